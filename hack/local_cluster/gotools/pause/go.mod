@@ -1,0 +1,3 @@
+module crashloop-doctor.io/hack/pause
+
+go 1.25.0

@@ -1,0 +1,7 @@
+"""`python -m crashloop_doctor`."""
+
+import sys
+
+from .cli.main import main
+
+sys.exit(main())

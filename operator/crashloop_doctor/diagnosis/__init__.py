@@ -1,0 +1,1 @@
+"""Evidence -> Finding: pure functions. No client, no clock, no file; import-linter holds it so."""

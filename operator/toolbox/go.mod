@@ -1,0 +1,3 @@
+module crashloop-doctor.io/toolbox
+
+go 1.24

@@ -1,0 +1,302 @@
+"""`crashloop-doctor classify`: the judgement of the cluster, from files and pipes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crashloop_doctor.cli.main import main
+
+NAMED = "panic: listen unix /run/agent/agent.sock: bind: address already in use\n"
+PORT = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n"
+ENDED = {
+    "exitCode": 0,
+    "reason": "Completed",
+    "startedAt": "2026-11-21T09:00:00Z",
+    "finishedAt": "2026-11-21T09:00:02Z",
+    "containerID": "containerd://dead",
+}
+
+
+def pod(reason: str = "Completed") -> dict[str, Any]:
+    mounts = [{"name": "run", "mountPath": "/run/agent"}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "agent-x", "creationTimestamp": "2026-11-21T08:00:00Z"},
+        "spec": {
+            "containers": [
+                {"name": "agent", "image": "agent:1", "volumeMounts": mounts},
+                {"name": "other", "image": "other:1"},
+            ],
+            "volumes": [{"name": "run", "hostPath": {"path": "/run/agent"}}],
+        },
+        "status": {
+            "containerStatuses": [
+                {
+                    "name": "agent",
+                    "restartCount": 4,
+                    "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+                    "lastState": {"terminated": {**ENDED, "reason": reason}},
+                }
+            ]
+        },
+    }
+
+
+class Place:
+    """A folder with a log and a pod, and the command run on them."""
+
+    def __init__(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.folder = folder
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+
+    def file(self, name: str, content: str | bytes) -> str:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    def pipe(self, content: bytes) -> None:
+        self._monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    def classify(self, *arguments: str) -> tuple[int, str, str]:
+        return main(["classify", *arguments]), *self._capsys.readouterr()
+
+
+@pytest.fixture
+def place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Place:
+    return Place(tmp_path, capsys, monkeypatch)
+
+
+def test_a_file(place: Place) -> None:
+    status, out, err = place.classify(place.file("a.log", f"starting\n{PORT}"))
+    assert (status, err) == (0, "")
+    assert out.startswith("Cause       PortConflict  (confidence 0.")
+    assert "a.log:2: nginx: [emerg] bind() to 0.0.0.0:80 failed" in " ".join(
+        line.replace("a.log log", "a.log") for line in out.splitlines()
+    )
+    assert "the pod's spec (give it with --pod)" in out
+    assert "\nWhat to do  " in out
+
+
+def test_standard_input(place: Place) -> None:
+    place.pipe(PORT.encode())
+    status, out, _ = place.classify()
+    assert status == 0
+    assert "PortConflict" in out
+    assert "standard input" in out
+
+
+def test_several_files_are_one_case(place: Place) -> None:
+    quiet, loud = place.file("0.log", "starting\n"), place.file("1.log", PORT)
+    assert "PortConflict" in place.classify(quiet, loud)[1]
+
+
+@pytest.mark.parametrize("written", [json.dumps, yaml.safe_dump])
+def test_with_the_pod_the_socket_is_proven_stale(place: Place, written: Any) -> None:
+    given = place.file("pod", written(pod()))
+    status, out, err = place.classify("--pod", given, place.file("a.log", NAMED))
+    assert (status, err) == (0, "")
+    assert out.startswith("Cause       StaleUnixSocket  (confidence 0.97)")
+    assert "path = /run/agent/agent.sock" in out
+    assert "hostPath = /run/agent" in out
+    assert "exit code 0, reason Completed, after 2 s; restart count 4" in out
+    assert "Missing" not in out
+
+
+def test_a_pod_as_kubectl_prints_it_with_unquoted_times(place: Place) -> None:
+    text = yaml.safe_dump(pod()).replace("'2026-11-21T09:00:02Z'", "2026-11-21T09:00:02Z")
+    assert "finishedAt: 2026" in text
+    given = place.file("pod.yaml", text)
+    assert "after 2 s" in place.classify("--pod", given, place.file("a.log", NAMED))[1]
+
+
+def test_without_the_pod_nothing_is_proven(place: Place) -> None:
+    """Below 0.9, what a policy asks for before anything is done."""
+    _, out, _ = place.classify("-o", "json", place.file("a.log", NAMED))
+    finding = json.loads(out)
+    assert finding["cause"] == "StaleUnixSocket"
+    assert finding["confidence"] < 0.9
+    assert finding["missing"]
+
+
+def test_another_container_of_the_pod(place: Place) -> None:
+    given = place.file("pod.json", json.dumps(pod()))
+    log = place.file("a.log", NAMED)
+    status, out, _ = place.classify("--pod", given, "--container", "other", log)
+    assert status == 0
+    assert not out.startswith("Cause       StaleUnixSocket")
+
+
+def test_json_is_for_machines(place: Place) -> None:
+    given = place.file("pod.json", json.dumps(pod()))
+    status, out, _ = place.classify("--pod", given, "-o", "json", place.file("a.log", NAMED))
+    assert status == 0
+    finding = json.loads(out)
+    assert (finding["cause"], finding["confidence"]) == ("StaleUnixSocket", 0.97)
+    assert finding["captures"]["path"] == "/run/agent/agent.sock"
+    assert finding["evidence"][0]["line"] == 1
+    assert out.count("\n") == 1
+
+
+def test_no_known_cause_shows_the_last_lines(place: Place) -> None:
+    log = "".join(f"step {n}\n" for n in range(100))
+    status, out, err = place.classify(place.file("a.log", log))
+    assert (status, err) == (0, "")
+    assert out.startswith("Cause       Unknown")
+    assert "step 99" in out
+    assert "step 90" not in out
+
+
+def test_binary_garbage_is_a_log_without_a_cause(place: Place) -> None:
+    garbage = bytes(range(256)) * 50
+    status, out, err = place.classify(place.file("core", garbage))
+    assert (status, err) == (0, "")
+    assert out.startswith("Cause       Unknown")
+    assert_harmless(out)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n  \n"])
+def test_an_empty_log_is_said(place: Place, content: bytes) -> None:
+    status, out, err = place.classify(place.file("a.log", content))
+    assert (status, out) == (1, "")
+    assert "the log is empty" in err
+    assert err.count("\n") == 1
+
+
+def test_an_empty_log_beside_a_pod_is_a_case(place: Place) -> None:
+    given = place.file("pod.json", json.dumps(pod()))
+    status, out, _ = place.classify("--pod", given, place.file("a.log", ""))
+    assert status == 0
+    assert out.startswith("Cause       ")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param('{"kind": "List", "items": []}', "holds no Pod", id="a list"),
+        pytest.param("kind: Deployment\nmetadata: {}\n", "holds no Pod", id="another kind"),
+        pytest.param("", "holds no Pod", id="empty"),
+        pytest.param("just words", "holds no Pod", id="words"),
+        pytest.param("- 1\n- 2\n", "holds no Pod", id="an array"),
+        pytest.param("a: b: c", "cannot be read as a pod", id="not YAML"),
+        pytest.param("kind: Pod\n---\nkind: Pod\n", "cannot be read as a pod", id="two documents"),
+        pytest.param("kind: Pod\nspec: 5\n", "cannot be read as a pod", id="spec is a number"),
+        pytest.param(bytes(range(256)), "cannot be read as a pod", id="binary"),
+        pytest.param("[" * 3000, "cannot be read as a pod", id="nested without end"),
+        pytest.param("kind: Pod\nspec: {containers: []}\n", "no container", id="no container"),
+        pytest.param(
+            'kind: Pod\nspec: {containers: [{name: "\\e[31mred"}]}\n', "", id="an escape in a name"
+        ),
+    ],
+)
+def test_what_is_no_pod_is_said_in_one_sentence(
+    place: Place, content: str | bytes, said: str
+) -> None:
+    given = place.file("pod.yaml", content)
+    log = place.file("a.log", NAMED)
+    status, out, err = place.classify("--pod", given, *(() if said else ("--container", "x")), log)
+    assert (status, out) == (1, "")
+    assert err.startswith("crashloop-doctor classify: ")
+    assert said in err
+    assert err.count("\n") == 1
+    assert_harmless(err)
+
+
+def test_a_wrong_container_is_told_the_right_ones(place: Place) -> None:
+    given = place.file("pod.json", json.dumps(pod()))
+    log = place.file("a.log", NAMED)
+    status, out, err = place.classify("--pod", given, "--container", "agnet", log)
+    assert (status, out) == (1, "")
+    assert "no container 'agnet'; it has agent, other" in err
+
+
+@pytest.mark.parametrize("missing", ["log", "pod"])
+def test_a_file_that_is_not_there_is_said(place: Place, missing: str) -> None:
+    log, given = place.file("a.log", NAMED), place.file("pod.json", json.dumps(pod()))
+    (place.folder / ("a.log" if missing == "log" else "pod.json")).unlink()
+    status, out, err = place.classify("--pod", given, log)
+    assert (status, out) == (1, "")
+    assert "No such file or directory" in err
+    assert err.count("\n") == 1
+
+
+def test_a_folder_is_no_log(place: Place) -> None:
+    status, _, err = place.classify(str(place.folder))
+    assert status == 1
+    assert "Is a directory" in err
+
+
+def assert_harmless(text: str) -> None:
+    """Nothing that a terminal obeys: no C0 (but the line feed and tab), no DEL, no C1."""
+    bad = {c for c in text if (ord(c) < 0x20 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0}
+    assert not bad, bad
+
+
+ESCAPES = (
+    "\x1b[2J\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "\x1b]52;c;Y29weQ==\x1b\\",
+    "\x9b2J",
+    "\x1bc\x08\x08\x7f",
+    "\x1bP+q\x1b\\",
+)
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_an_escape_in_a_log_never_reaches_the_terminal(
+    place: Place, escape: str, output: str
+) -> None:
+    log = f"{escape} bind() to 0.0.0.0:80 failed (98: Address already in use){escape}\n{escape}x\n"
+    for content in (log.encode(), log.encode("latin-1"), f"no cause {escape}".encode()):
+        _, out, err = place.classify("-o", output, place.file("a.log", content))
+        assert_harmless(out + err)
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_an_escape_in_a_pod_never_reaches_the_terminal(
+    place: Place, escape: str, output: str
+) -> None:
+    """JSON may hold any character: status and spec are as untrusted as a log."""
+    given = pod(reason=f"Completed\n{escape}")
+    given["spec"]["volumes"][0]["name"] = given["spec"]["containers"][0]["volumeMounts"][0][
+        "name"
+    ] = f"run{escape}"
+    file = place.file("pod.json", json.dumps(given))
+    log = place.file(f"a{escape.replace('/', '')}.log".replace("\x00", ""), NAMED)
+    status, out, err = place.classify("--pod", file, "-o", output, log)
+    assert status == 0
+    assert_harmless(out + err)
+    if output == "text":
+        assert out.startswith("Cause       StaleUnixSocket")
+
+
+def test_a_secret_is_not_printed(place: Place) -> None:
+    log = f"connecting to postgres://app:hunter2@db/x\npassword=hunter2 {PORT}"
+    for output in ("text", "json"):
+        assert "hunter2" not in place.classify("-o", output, place.file("a.log", log))[1]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_whatever_the_terminal_can_write(process: Any, encoding: str) -> None:
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    log = "Übergröße 写不了 \udcff".encode("utf-8", "surrogateescape")
+    done = process("classify", stdin=log, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"bergr" in done.stdout
+    done = process("classify", "-o", "json", stdin=log, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "写不了" in json.loads(done.stdout)["evidence"][0]["text"]

@@ -1,0 +1,1 @@
+"""Real programs with the faults that Crashloop Doctor treats."""
