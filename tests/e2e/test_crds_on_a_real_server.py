@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,6 +19,8 @@ from typing import Any
 import kubernetes
 import pytest
 import yaml
+
+from lab import installation
 
 pytestmark = pytest.mark.cluster
 
@@ -89,23 +89,11 @@ class Cluster:
         return table
 
 
-def kubeconfig() -> str:
-    if given := os.environ.get("KUBECONFIG"):
-        return given
-    asked = subprocess.run(
-        [sys.executable, ROOT / "hack/cluster", "kubeconfig"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if asked.returncode != 0:
-        pytest.fail("no cluster: run `make cluster`, or set KUBECONFIG")
-    return asked.stdout.strip()
-
-
 @pytest.fixture(scope="module")
 def cluster() -> Cluster:
-    cluster = Cluster(kubeconfig())
+    # The first file of the cluster phase: on a bare machine it is the one that builds the cluster.
+    installation.cluster("up")
+    cluster = Cluster(installation.cluster("kubeconfig"))
     cluster.must("apply", "--server-side", "--force-conflicts", "-f", str(ROOT / "crds"))
     cluster.must("wait", "--for=condition=Established", "--timeout=30s", "-f", str(ROOT / "crds"))
     return cluster
@@ -582,12 +570,7 @@ APPROVER_ELSEWHERE = "john"
 
 def rendered(template: str, *args: str) -> list[Object]:
     """One of the chart's templates, as Helm would send it for a default installation."""
-    helm = subprocess.run(
-        [sys.executable, ROOT / "hack/cluster", "tool", "helm"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+    helm = installation.cluster("tool", "helm")
     done = subprocess.run(
         [
             helm, "template", "crashloop-doctor", ROOT / "charts/crashloop-doctor",
