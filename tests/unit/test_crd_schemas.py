@@ -227,7 +227,7 @@ BOUNDS = {
         ".status.steps": 32, ".status.baseline.pods": 50,
     },
     "failuresignatures": {
-        ".spec.patterns": 32, ".spec.patterns[].regex": 1024, ".spec.examples": 32,
+        ".spec.patterns": 64, ".spec.patterns[].regex": 1024, ".spec.examples": 32,
         ".spec.counterExamples": 32, ".spec.examples[].log": 4096,
     },
 }  # fmt: skip

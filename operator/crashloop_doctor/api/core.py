@@ -98,9 +98,17 @@ class ContainerPort(Struct, frozen=True, kw_only=True):
     protocol: str = "TCP"
 
 
+class EnvVar(Struct, frozen=True, kw_only=True):
+    """A variable with its literal value; empty when it comes from elsewhere."""
+
+    name: str
+    value: str = ""
+
+
 class Container(Struct, frozen=True, kw_only=True):
     name: str
     image: str = ""
+    env: tuple[EnvVar, ...] = ()
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     ports: tuple[ContainerPort, ...] = ()
@@ -125,6 +133,7 @@ class PodSpec(Struct, frozen=True, kw_only=True):
     node_name: str = ""
     restart_policy: str = "Always"
     runtime_class_name: str = ""
+    termination_grace_period_seconds: int | None = None
     host_network: bool = False
     os: OsSelector | None = None
     node_selector: dict[str, str] = {}
@@ -283,6 +292,7 @@ class NodeSystemInfo(Struct, frozen=True, kw_only=True):
 
 class NodeStatus(Struct, frozen=True, kw_only=True):
     node_info: NodeSystemInfo = NodeSystemInfo()
+    conditions: tuple[Condition, ...] = ()
 
 
 class Node(Struct, frozen=True, kw_only=True):
@@ -294,6 +304,14 @@ class EventSource(Struct, frozen=True, kw_only=True):
     component: str = ""
 
 
+class ObjectReference(Struct, frozen=True, kw_only=True):
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+    uid: str = ""
+    field_path: str = ""
+
+
 class ClusterEvent(Struct, frozen=True, kw_only=True):
     """An Event about a pod, as evidence only: the API server drops most of a busy object's events."""
 
@@ -302,4 +320,5 @@ class ClusterEvent(Struct, frozen=True, kw_only=True):
     message: str = ""
     count: int = 1
     source: EventSource = EventSource()
+    involved_object: ObjectReference = ObjectReference()
     last_timestamp: datetime | None = None

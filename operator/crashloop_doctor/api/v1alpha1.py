@@ -48,8 +48,20 @@ REMEDIES = ("RemoveStaleSocket", "InjectSocketJanitor")
 
 MODES = ("Observe", "Suggest", "Approve", "Auto")
 
-REQUIREMENTS = ("WritableVolume", "NoWritableVolume", "HostNetworkOrPort", "EndedByItself")
-"""What pod spec must say besides the log before a signature counts (docs/signatures.md)."""
+REQUIREMENTS = (
+    "WritableVolume",
+    "NoWritableVolume",
+    "HostNetworkOrPort",
+    "EndedByItself",
+    "EndedAbnormally",
+    "KilledFromOutside",
+    "LivenessProbe",
+    "ProbeCouldHaveKilled",
+)
+"""What spec and status must say besides the log before a signature counts (docs/signatures.md)."""
+
+SOURCES = ("Log", "Status", "Event")
+"""Where a pattern looks: in the container's log, in what the kubelet says of its end, in the pod's events."""
 
 
 class WorkloadReference(Struct, frozen=True, kw_only=True):
@@ -60,6 +72,11 @@ class WorkloadReference(Struct, frozen=True, kw_only=True):
 
 
 class PatternSpec(Struct, frozen=True, kw_only=True):
+    regex: str
+    source: str = "Log"
+
+
+class RefutingPattern(Struct, frozen=True, kw_only=True):
     regex: str
 
 
@@ -76,6 +93,10 @@ class FailureSignatureSpec(Struct, frozen=True, kw_only=True):
     advice: str = ""
     requires: tuple[str, ...] = ()
     outranks: tuple[str, ...] = ()
+    refuted_by: tuple[RefutingPattern, ...] = ()
+    """A later line with one of these takes the failure back: what was refused was granted at last."""
+    excluded_by: tuple[RefutingPattern, ...] = ()
+    """A log with one of these anywhere is not spoken of by this signature."""
     examples: tuple[SignatureExample, ...] = ()
     counter_examples: tuple[SignatureExample, ...] = ()
 
@@ -201,6 +222,9 @@ class DiagnosisStatus(Struct, frozen=True, kw_only=True):
     state: str = ""
     next: str = ""
     confidence: str = ""
+    confidence_reason: str = ""
+    masked: bool = False
+    supervisor: str = ""
     summary: str = ""
     advice: str = ""
     evidence: tuple[EvidenceLine, ...] = ()

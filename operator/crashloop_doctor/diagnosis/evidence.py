@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from ..api.core import ClusterEvent, Pod, Struct, Workload
+from ..api.core import ClusterEvent, Node, Pod, Struct, Workload
 from ..api.v1alpha1 import Death
+from ..signatures.scan import Scan
 
 
 class LogExcerpt(Struct, frozen=True, kw_only=True):
     """A bounded part of one container instance's log; `source` is `previous log`, `current log` or a file's name."""
 
     source: str
-    content: bytes
+    content: bytes = b""
     position: str = "whole"
     """`whole`, or which end was read: `tail` or `head`. Line numbers count within the excerpt."""
+    scan: Scan | None = None
+    """What a scanner found, when the log was too long to be kept; then `content` is empty."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -22,7 +25,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     container: str
     workload: Workload | None = None
     deaths: tuple[Death, ...] = ()
+    """Oldest first; the last one is the death in question."""
+    history: tuple[Death, ...] = ()
+    """Deaths of the workload's container that an earlier Diagnosis kept: the first one often explains the loop."""
     logs: tuple[LogExcerpt, ...] = ()
     events: tuple[ClusterEvent, ...] = ()
+    node: Node | None = None
     missing: tuple[str, ...] = ()
     """Sentences on what could not be read, and why; each lowers the confidence."""

@@ -12,6 +12,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     cause: str
     confidence: float
     summary: str
+    confidence_reason: str = ""
+    """Why so sure, and why not surer, in words."""
+    masked: str = ""
+    """The supervisor inside the container that hides the loop; empty when nothing does."""
     advice: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     captures: dict[str, str] = {}

@@ -5,15 +5,27 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from importlib import resources
-from typing import Any
 
 import msgspec
 import yaml
 
 from ..api.core import Struct
-from ..api.v1alpha1 import CAUSES, REQUIREMENTS, FailureSignature, SignatureExample
-from . import log_text
-from .expression import InvalidPattern, PatternSet, compile_bytes
+from ..api.v1alpha1 import (
+    CAUSES,
+    REQUIREMENTS,
+    SOURCES,
+    FailureSignature,
+    SignatureExample,
+)
+from .expression import InvalidPattern
+from .matcher import Matcher
+from .matcher import Scanner as BlockScanner
+from .scan import Match, Scan, Sign
+from .signs import SIGNS
+
+LOG, STATUS, EVENT = SOURCES
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class InvalidSignature(ValueError):
@@ -24,52 +36,108 @@ class InvalidSignature(ValueError):
         self.reason = reason
 
 
-class Match(Struct, frozen=True, kw_only=True):
-    """One signature found in one line."""
+class _Meaning(Struct, frozen=True, kw_only=True):
+    """What it means when a pattern holds: a match of a signature, or a sign."""
 
-    signature: str
-    line: int
-    text: str
-    captures: dict[str, str] = {}
+    signature: str = ""
+    sign: str = ""
 
 
 class Catalog:
     """A set of checked signatures, compiled once. Later signatures of the same name replace earlier ones."""
 
     def __init__(self, signatures: Iterable[FailureSignature]) -> None:
+        """Raises InvalidPattern."""
         self.signatures = {signature.metadata.name: signature for signature in signatures}
-        self._patterns: list[tuple[str, Any]] = []
-        sources = []
-        for name, signature in self.signatures.items():
-            for pattern in signature.spec.patterns:
-                self._patterns.append((name, compile_bytes(pattern.regex)))
-                sources.append(pattern.regex)
-        self._set = PatternSet(sources)
+        self._matchers: dict[str, Matcher] = {}
+        self._meanings: dict[str, list[_Meaning]] = {}
+        for source in SOURCES:
+            regexes: list[str] = []
+            meanings: list[_Meaning] = []
+            for name, signature in self.signatures.items():
+                spec = signature.spec
+                for pattern in spec.patterns:
+                    if pattern.source == source:
+                        regexes.append(pattern.regex)
+                        meanings.append(_Meaning(signature=name))
+                if source == LOG:
+                    for kind, patterns in (
+                        (refuting(name), spec.refuted_by),
+                        (excluding(name), spec.excluded_by),
+                    ):
+                        regexes.extend(pattern.regex for pattern in patterns)
+                        meanings.extend(_Meaning(sign=kind) for _ in patterns)
+            if source == LOG:
+                for sign, of_sign in SIGNS.items():
+                    regexes.extend(of_sign)
+                    meanings.extend(_Meaning(sign=sign) for _ in of_sign)
+            self._matchers[source] = Matcher(regexes)
+            self._meanings[source] = meanings
 
-    def matches(self, log: bytes) -> list[Match]:
-        """Every (signature, line) that holds, in the order of the lines; the first pattern of a signature wins."""
-        found = []
-        for number, line in log_text.lines(log):
-            seen = set()
-            for index in self._set.matching(line):
-                name, pattern = self._patterns[index]
-                if name in seen:
-                    continue
-                seen.add(name)
-                groups = pattern.search(line)
-                captures = {
-                    key.decode(): log_text.text(value)
-                    for key, value in (groups.groupdict() if groups else {}).items()
-                    if value is not None
-                }
-                found.append(
-                    Match(signature=name, line=number, text=log_text.text(line), captures=captures)
-                )
-        return found
+    def scanner(self, source: str = LOG) -> Scanner:
+        """A pass over one log that comes in pieces."""
+        return Scanner(self._matchers[source].scanner(), self._meanings[source])
+
+    def scan(self, content: bytes, source: str = LOG) -> Scan:
+        """What the signatures find in a log (or in the lines of a status, or of events)."""
+        scanner = self.scanner(source)
+        scanner.feed(content)
+        return scanner.finish()
 
     def with_signatures(self, signatures: Iterable[FailureSignature]) -> Catalog:
         """This catalogue with more signatures; theirs replace ours of the same name."""
         return Catalog([*self.signatures.values(), *signatures])
+
+
+class Scanner:
+    """One pass over one log: `feed` it in pieces of any size, `finish` says what was found."""
+
+    def __init__(self, blocks: BlockScanner, meanings: list[_Meaning]) -> None:
+        self._blocks = blocks
+        self._meanings = meanings
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the log."""
+        self._blocks.feed(data)
+
+    def finish(self) -> Scan:
+        """The log has ended. Every (signature, line) that holds; the first pattern of a signature wins."""
+        self._blocks.finish()
+        matches, signs = [], []
+        seen: set[tuple[str, int]] = set()
+        for found in self._blocks.found:
+            meaning = self._meanings[found.index]
+            name = meaning.signature or meaning.sign
+            if (name, found.line) in seen:
+                continue
+            seen.add((name, found.line))
+            if meaning.signature:
+                matches.append(
+                    Match(
+                        signature=name,
+                        line=found.line,
+                        text=found.text,
+                        captures=found.captures,
+                    )
+                )
+            else:
+                signs.append(Sign(name=name, line=found.line, text=found.text))
+        return Scan(
+            matches=tuple(matches),
+            signs=tuple(signs),
+            last_lines=self._blocks.last_lines,
+            line_count=self._blocks.line_count,
+        )
+
+
+def refuting(signature: str) -> str:
+    """The name of the sign that a later line takes the signature's failure back."""
+    return f"refuted:{signature}"
+
+
+def excluding(signature: str) -> str:
+    """The name of the sign that the signature does not apply to this log at all."""
+    return f"excluded:{signature}"
 
 
 def check(signature: FailureSignature) -> None:
@@ -85,6 +153,11 @@ def check(signature: FailureSignature) -> None:
             "UnknownRequirement",
             f"requires {unknown[0]!r} is unknown; use one of {', '.join(REQUIREMENTS)}",
         )
+    odd = [pattern.source for pattern in spec.patterns if pattern.source not in SOURCES]
+    if odd:
+        raise InvalidSignature(
+            "UnknownSource", f"source {odd[0]!r} is unknown; use one of {', '.join(SOURCES)}"
+        )
     if not spec.patterns:
         raise InvalidSignature("NoPattern", "patterns is empty; give at least one")
     try:
@@ -94,7 +167,7 @@ def check(signature: FailureSignature) -> None:
     for example in spec.examples:
         _check_example(catalog, example)
     for example in spec.counter_examples:
-        if matches := catalog.matches(example.log.encode()):
+        if matches := _standing(catalog, signature, example):
             raise InvalidSignature(
                 "CounterExampleMatched",
                 f"the counter-example {example.log!r} is matched in line {matches[0].line};"
@@ -102,8 +175,24 @@ def check(signature: FailureSignature) -> None:
             )
 
 
+def _standing(
+    catalog: Catalog, signature: FailureSignature, example: SignatureExample
+) -> list[Match]:
+    """The matches that no later line of the example refutes and no line excludes, in whichever source they hold."""
+    name = signature.metadata.name
+    log = example.log.encode("utf-8", "surrogatepass")
+    standing: list[Match] = []
+    for source in SOURCES:
+        scan = catalog.scan(log, source)
+        if not scan.last_sign(excluding(name)):
+            refuted = scan.last_sign(refuting(name))
+            standing.extend(match for match in scan.matches if match.line > refuted)
+    return standing
+
+
 def _check_example(catalog: Catalog, example: SignatureExample) -> None:
-    matches = catalog.matches(example.log.encode())
+    signature = next(iter(catalog.signatures.values()))
+    matches = _standing(catalog, signature, example)
     if not matches:
         raise InvalidSignature(
             "ExampleNotMatched", f"no pattern matches the example {example.log!r}"
@@ -121,8 +210,8 @@ def _check_example(catalog: Catalog, example: SignatureExample) -> None:
 def parse(document: str) -> list[FailureSignature]:
     """The FailureSignatures of a YAML text. Raises InvalidSignature."""
     try:
-        loaded = [item for item in yaml.safe_load_all(document) if item is not None]
-    except yaml.YAMLError as error:
+        loaded = [item for item in yaml.load_all(document, Loader=_LOADER) if item is not None]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidSignature("InvalidYAML", f"this is not YAML: {error}") from error
     signatures = []
     for item in loaded:
@@ -139,13 +228,11 @@ def parse(document: str) -> list[FailureSignature]:
 
 @functools.cache
 def builtin() -> Catalog:
-    """The catalogue that ships with the doctor, every example checked."""
+    """The catalogue that ships with the doctor. Its examples are checked by the tests, not at each start."""
     signatures = []
     for file in sorted(
         resources.files(__package__).joinpath("catalogue").iterdir(), key=lambda f: f.name
     ):
         if file.name.endswith(".yaml"):
             signatures.extend(parse(file.read_text("utf-8")))
-    for signature in signatures:
-        check(signature)
     return Catalog(signatures)

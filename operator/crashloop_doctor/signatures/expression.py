@@ -1,4 +1,4 @@
-"""RE2 expressions: the only engine that sees untrusted text or patterns, since its time is linear in both.
+"""RE2 expressions: the only engine that decides over untrusted text or patterns, since its time is linear in both.
 
 google-re2 (RE2 syntax page of its project): no look-around, no back-references, repeats up to 1,000.
 """
@@ -11,7 +11,7 @@ import re2
 
 
 class InvalidPattern(ValueError):
-    """The pattern is not RE2 syntax; the text says what is wrong with it."""
+    """The pattern cannot be used; the text says what is wrong with it."""
 
 
 def _options() -> Any:
@@ -26,13 +26,29 @@ def _options() -> Any:
 
 def compile_bytes(pattern: str) -> Any:
     """The compiled pattern, for searching bytes. Raises InvalidPattern."""
+    return _compiled(pattern, pattern, _options())
+
+
+def compile_for_lines(pattern: str) -> Any:
+    """The pattern for a block of lines: `^` and `$` stand at each line's ends, and no match leaves its line."""
+    options = _options()
+    options.never_nl = True
+    return _compiled(pattern, multi_line(pattern), options)
+
+
+def multi_line(pattern: str) -> str:
+    """The pattern with `^` and `$` at every line's ends."""
+    return f"(?m:{pattern})"
+
+
+def _compiled(shown: str, pattern: str, options: Any) -> Any:
     try:
-        return re2.compile(pattern.encode(), _options())
+        return re2.compile(pattern.encode("utf-8", "surrogatepass"), options)
     except re2.error as error:
         reason = error.args[0] if error.args else error
         reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         raise InvalidPattern(
-            f"{pattern!r} is not a valid RE2 pattern: {reason}"
+            f"{shown!r} is not a valid RE2 pattern: {reason}"
             " (look-around and back-references do not exist in RE2)"
         ) from error
 
@@ -42,7 +58,10 @@ SET_MEMORY = 64 << 20
 
 
 class PatternSet:
-    """Many patterns searched in one pass. Never half-built: matching an uncompiled re2.Set crashes the process."""
+    """Many patterns searched in one pass over a block of lines.
+
+    Never half-built: matching an uncompiled re2.Set crashes the process.
+    """
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
@@ -50,17 +69,20 @@ class PatternSet:
         if not patterns:
             return
         options = _options()
+        options.never_nl = True
         options.max_mem = SET_MEMORY
         built = re2.Set.SearchSet(options)
         for pattern in patterns:
-            compile_bytes(pattern)  # says which one is wrong, and why
-            built.Add(pattern.encode())
+            # Says which one is wrong, and why.
+            if compile_for_lines(pattern).search(b"") is not None:
+                raise InvalidPattern(f"{pattern!r} matches every line; make it narrower")
+            built.Add(multi_line(pattern).encode("utf-8", "surrogatepass"))
         try:
             built.Compile()
         except re2.error as error:
             raise InvalidPattern("the patterns together need too much memory; use fewer") from error
         self._set = built
 
-    def matching(self, line: bytes) -> list[int]:
-        """Indices of the patterns found in the line, ascending."""
-        return sorted(self._set.Match(line) or ()) if self._set is not None else []
+    def found_in(self, block: bytes) -> list[int]:
+        """Indices of the patterns found in the block."""
+        return (self._set.Match(block) or []) if self._set is not None else []

@@ -6,27 +6,78 @@ from collections.abc import Iterator
 
 from .expression import compile_bytes
 
-MAX_LINE_BYTES = 8 * 1024
+MAX_LINE_BYTES = 16 * 1024
 """Longer lines keep both ends: the message stands at the front, the errno at the end."""
+
+CUT = b" ... "
 
 # ECMA-48: control sequences, operating system commands, other strings, then the remaining two-byte escapes.
 _ESCAPE = compile_bytes(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
-    r"|\x1b\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)"
-    r"|\x1b[PX^_][^\x1b]{0,1000}\x1b\\"
+    r"|\x1b\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)"
+    r"|\x1b[PX^_][^\x1b\n]{0,1000}\x1b\\"
     r"|\x1b[ -/]*[0-~]"
 )
-_CONTROL = bytes(c for c in range(256) if (c < 32 and c != 9) or c == 127)
+# The escapes that loggers use all the time: replacing them one by one is ten times as fast as one expression over all.
+_COLOURS = (
+    b"\x1b[0m",
+    b"\x1b[m",
+    *(b"\x1b[%dm" % code for code in (1, 2, 3, 4, 22, 39, *range(30, 38), *range(90, 98))),
+    *(b"\x1b[%d;%dm" % (style, code) for style in (0, 1) for code in range(30, 38)),
+)
+_CONTROL = bytes(c for c in range(256) if (c < 32 and c not in b"\t\n") or c == 127)
+
+# JSON inside a line (RFC 8259, section 7), and JSON inside that: what a logger escaped is unwrapped for the patterns.
+_JSON = (
+    (b"\\\\", b"\\"),
+    (b'\\"', b'"'),
+    (b"\\u001b", b"\x1b"),
+    (b"\\u001B", b"\x1b"),
+    (b"\\x1b", b"\x1b"),
+    (b"\\u003c", b"<"),
+    (b"\\u003e", b">"),
+    (b"\\u0026", b"&"),
+    (b"\\u0027", b"'"),
+    (b"\\r\\n", b"\n"),
+    (b"\\n", b"\n"),
+    (b"\\t", b"\t"),
+    (b"\\/", b"/"),
+)
+
+
+def unwrapped(block: bytes) -> bytes:
+    """The block as it is matched: no terminal escapes and control characters, JSON escapes resolved.
+
+    A carriage return (a progress bar) and a line feed that a JSON string holds escaped become line feeds, so one line
+    may become several; `unwrapped` of a block is always the sum of `unwrapped` of its lines.
+    """
+    if b"\\" in block:
+        for escaped, plain in _JSON:
+            block = block.replace(escaped, plain)
+    if b"\x1b" in block:
+        for colour in _COLOURS:
+            block = block.replace(colour, b"")
+        if b"\x1b" in block:
+            block = _ESCAPE.sub(b"", block)
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return block.translate(None, _CONTROL)
 
 
 def plain_bytes(line: bytes) -> bytes:
-    """The line without terminal escapes and control characters, cut in the middle when it is too long."""
-    if len(line) > MAX_LINE_BYTES:
-        half = MAX_LINE_BYTES // 2
-        line = line[:half] + b" ... " + line[-half:]
+    """One line without terminal escapes and control characters, cut in the middle when it is too long."""
+    line = shortened(line)
     if b"\x1b" in line:
         line = _ESCAPE.sub(b"", line)
-    return line.translate(None, _CONTROL)
+    return line.translate(None, _CONTROL + b"\n")
+
+
+def shortened(line: bytes) -> bytes:
+    """The line, cut in the middle when it is longer than MAX_LINE_BYTES."""
+    if len(line) <= MAX_LINE_BYTES:
+        return line
+    half = MAX_LINE_BYTES // 2
+    return line[:half] + CUT + line[-half:]
 
 
 def lines(log: bytes) -> Iterator[tuple[int, bytes]]:
@@ -47,4 +98,6 @@ def lines(log: bytes) -> Iterator[tuple[int, bytes]]:
 def text(line: bytes) -> str:
     """The line as text; C1 control characters (a terminal obeys them) and invalid UTF-8 become U+FFFD."""
     decoded = line.decode("utf-8", "replace")
+    if decoded.isascii():
+        return decoded
     return "".join("�" if 0x7F <= ord(c) < 0xA0 else c for c in decoded)

@@ -25,7 +25,7 @@ COUNTER_EXAMPLES = {
 def test_an_example_is_found_with_its_captures(
     signature: FailureSignature, example: SignatureExample
 ) -> None:
-    (match, *_) = Catalog([signature]).matches(example.log.encode())
+    (match, *_) = Catalog([signature]).scan(example.log.encode()).matches
     assert match.signature == signature.metadata.name
     assert {**match.captures, **example.captures} == match.captures
 
@@ -35,7 +35,7 @@ def test_an_example_is_found_between_colours_and_other_lines(
     signature: FailureSignature, example: SignatureExample
 ) -> None:
     log = b"starting\n\x1b[31m" + example.log.encode() + b"\x1b[0m\nstopped\n"
-    found = Catalog([signature]).matches(log)
+    found = Catalog([signature]).scan(log).matches
     assert {match.line for match in found} == {2}
 
 
@@ -45,7 +45,7 @@ def test_an_example_is_found_between_colours_and_other_lines(
 def test_a_counter_example_is_not_found(
     signature: FailureSignature, example: SignatureExample
 ) -> None:
-    assert Catalog([signature]).matches(example.log.encode()) == []
+    assert Catalog([signature]).scan(example.log.encode()).matches == ()
 
 
 @pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES.keys())

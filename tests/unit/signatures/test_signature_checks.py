@@ -106,25 +106,25 @@ def test_the_first_matching_pattern_of_a_signature_gives_the_captures() -> None:
             "  patterns:\n", "  patterns:\n    - regex: '(?P<first>cannot)'\n"
         )
     )
-    (match,) = Catalog([signature]).matches(b"cannot write /data/a: No space left")
+    (match,) = Catalog([signature]).scan(b"cannot write /data/a: No space left").matches
     assert match.captures == {"first": "cannot"}
 
 
 def test_a_group_that_took_no_part_is_no_capture() -> None:
     (signature,) = parse(textwrap.dedent(GOOD).replace("cannot write", "(?P<maybe>x)?cannot write"))
-    (match,) = Catalog([signature]).matches(b"cannot write /data/a: No space left")
+    (match,) = Catalog([signature]).scan(b"cannot write /data/a: No space left").matches
     assert match.captures == {"file": "/data/a"}
 
 
 def test_captures_are_plain_text() -> None:
     (signature,) = parse(textwrap.dedent(GOOD))
-    (match,) = Catalog([signature]).matches(b"cannot write /d\xff\xc2\x9b\x00: No space left")
+    (match,) = Catalog([signature]).scan(b"cannot write /d\xff\xc2\x9b\x00: No space left").matches
     assert match.captures == {"file": "/d\ufffd\ufffd"}
 
 
 def test_an_empty_set_matches_nothing() -> None:
-    assert PatternSet([]).matching(b"anything") == []
-    assert Catalog([]).matches(b"anything") == []
+    assert PatternSet([]).found_in(b"anything") == []
+    assert Catalog([]).scan(b"anything").matches == ()
 
 
 def test_a_pattern_cannot_claim_memory_without_bound() -> None:

@@ -1,0 +1,53 @@
+"""What became of the program after a line of its log: the end, or a trifle it got over."""
+
+from __future__ import annotations
+
+from ..api.core import Struct
+from ..api.v1alpha1 import Death
+from ..signatures import signs
+from ..signatures.scan import Scan
+
+KILLED = 137
+"""128 + SIGKILL: what the kubelet reports of a process that somebody else ended."""
+TERMINATED = 143
+"""128 + SIGTERM: a program that was asked to stop and did not handle it."""
+
+NEAR_END = 25
+"""Lines before the end of a log within which an error counts as the last thing that happened."""
+FATAL_WITHIN = 6
+"""Lines after an error within which `cannot continue` is said of it."""
+
+
+class Fate(Struct, frozen=True, kw_only=True):
+    """How much a line counts (a factor from 0 to 1), and why in words."""
+
+    factor: float
+    reason: str = ""
+    objection: str = ""
+
+
+def ended_by_itself(death: Death | None) -> bool:
+    """Whether the program chose its end, with an exit code that says failure."""
+    return death is not None and death.exit_code not in (0, KILLED, TERMINATED)
+
+
+def after(line: int, scan: Scan, death: Death | None, *, repeated_loop: bool = False) -> Fate:
+    """The fate of the program after that line; `repeated_loop` when a supervisor starts it again and again."""
+    lived = scan.last_sign(signs.LIFE)
+    if lived > line and not repeated_loop:
+        if not ended_by_itself(death):
+            return Fate(
+                factor=0.0, objection=f"the program went on to work after it (line {lived})"
+            )
+        return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
+    if any(
+        line <= sign.line <= line + FATAL_WITHIN for sign in scan.signs if sign.name == signs.FATAL
+    ):
+        return Fate(factor=1.0, reason="the program itself calls it fatal")
+    if ended_by_itself(death):
+        return Fate(factor=1.0 if line + NEAR_END >= scan.line_count else 0.95)
+    if line + NEAR_END >= scan.line_count:
+        return Fate(factor=0.95)
+    if scan.last_sign(signs.SHUTDOWN) > line:
+        return Fate(factor=0.97, reason="the program began to stop after it")
+    return Fate(factor=0.8, reason=f"{scan.line_count - line} more lines follow")

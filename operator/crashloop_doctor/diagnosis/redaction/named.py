@@ -1,0 +1,265 @@
+"""Values of names that say they are secret: `DB_PASSWORD=…`, `"token": "…"`, `--api-key …`, `<secret>…</secret>`.
+
+Of key=value in every notation that a program prints: shell, logfmt, YAML, JSON (in JSON), Python, Ruby, Go, XML, CLI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .mask import MASKED, compiled
+from .prose import goes_on, is_sentence, is_state
+
+_KEYS = (
+    "api|access|account|private|encryption|signing|master|license|session|shared|storage|auth|deploy|fernet|jwt|hmac"
+    "|aes|crypt|cookie|consumer|client|app|root|service|cipher|hash|ssh|webhook|unseal"
+)
+# Anywhere in a name.
+_PARTS = (
+    "passwd|password|passphrase|passcode|passwort|kennwort|secret|token|credential|mnemonic|requirepass|masterauth"
+    f"|(?:{_KEYS})[ _-]?key(?: \\d)?|seed[ _-]?phrase|recovery[ _-]?(?:code|key|phrase)|shared[_-]?access[_-]?signature"
+    "|(?:amz|goog)-signature|sessi(?:on)?_?id|sessid|connect\\.sid|erlang[_-]?cookie|webhook[_-]?url"
+)
+# At the end of a name, after its other parts.
+_ENDS = "pass|pwd|pw|psk|auth|sid|session|cookie|otp|pin|cvv|cvc|ssn|sig|signature|jwt|bearer"
+_CAMEL_ENDS = "Pass|Pwd|Pw|Auth|Otp|Sig|Jwt"
+NAME = (
+    rf"(?:[\w.-]*(?:{_PARTS})[\w.-]*|\b(?:[\w.-]*[_.-])?(?:{_ENDS})\d*|[\w.-]*(?-i:{_CAMEL_ENDS})|\b\w+pw|\b\w+pass)"
+)
+# What closes a name: quotes, at any depth of escaping, and brackets of a subscript.
+_CLOSED = r"""(?:\\*["'`]|&quot;|&#3[49];|%22)?[\])?*]*"""
+_IS = r"(?:[:=]=?>?|[-=]>|%3[dDaA])"
+_NAMED = compiled(
+    rf"(?i){NAME}{_CLOSED}(?:\s*{_IS}\s*"
+    # {"name": "DB_PASSWORD", "value": "…"}, Name:X,Value:…, <add key="X" value="…"/>
+    rf"""|\s*[,;]?\s*\\*["']?value\\*["']?\s*{_IS}\s*)"""
+)
+_PAIR = compiled(rf"""(?i)[(\[]\s*\\*["']{NAME}\\*["']\s*,\s*""")
+"""("password", "…"): Python's tuples, Ruby's pairs."""
+_FLAG = compiled(rf"""(?i)(?:^|[\s"'\[,])--?{NAME}["']?[\s,]+""")
+_TAG = compiled(rf"(?i)<{NAME}(?:\s[^<>]*)?>")
+_CELL = compiled(rf"(?i)\b{NAME}(?:\s*\|\s*|\t+)")
+_TOLD = compiled(rf"(?i)\b{NAME}\s+(?:is|was|set to|is set to|was set to|changed to|now|has been set to)[\s:]+")
+_FOR = compiled(
+    r"(?i)\b(?:password|passwd|passphrase|token|secret|key)\s+(?:for|of)\s+[^:=]{1,60}[:=]\s+"
+)
+
+# The last word of a name that is about a secret and is none.
+_ABOUT = frozenset(
+    b"""
+    file files filename path dir directory name names ref refs url uri endpoint endpoints host type kind count counts
+    ttl expiry expiration expires expire seconds minutes at length len size policy policies hint field fields version
+    issuer audience lifetime timeout mount mounts volume volumes class provider providers store enabled disabled
+    required algorithm alg format limit limits encryption authentication mode method methods prompt validator
+    validators encoder manager helper source sources scope scopes service server controller request review error
+    errors exception fault failure found notfound invalid missing expired filter factory repository resolver
+    interceptor handler util utils client config configuration properties cache loader reader writer parser verifier
+    generator refresher watcher syncer reconciler agent engine injector operator plugin module driver rotation
+    tokenizer tokenization tokenized tokenize tokenizers secretary passwordless
+    go py js ts tsx mjs java kt rb rs c cc cpp h php cs ex erl lua pl sh yaml yml json toml xml conf ini pem crt txt
+    """.split()
+)
+_WEAK = compiled(
+    r"(?i)(?:.*[_.-])?(?:auth|sid|session|cookie|otp|pin|cvv|cvc|ssn|sig|signature|jwt|bearer|pass)\d*"
+)
+"""Names that are words of their own, too: the value has to look like a secret."""
+_SPLIT = compiled(r"[A-Z]?[a-z0-9]+|[A-Z]+(?:[0-9]+)?")
+_COUNTED = compiled(r"(?i).*tokens")
+_NUMBER = compiled(r"\d{1,7}[,;.)\]}]*")
+_KUBERNETES_NAME = compiled(r"[a-z0-9][a-z0-9.-]{0,62}/[a-z0-9][a-z0-9.-]{0,252}")
+_IMAGE_TAG = compiled(r"v?\d[\w.-]*|latest|stable|main|master|edge")
+_SPARED_BEFORE = (b"non-existent", b"nonexistent", b"unexpected", b"expected", b"illegal")
+"""`references non-existent secret key: tls.crt` (kubelet), `unexpected token: foo` (parsers)."""
+
+_STOP = compiled(
+    r"""\s|[,;&](?:\s|$|amp;|(?:\\*["'`])?[\w.-]{1,64}(?:\\*["'`])?\s?[:=])|%26|(?:\\*["'`])[,;\])}]+\s*(?:\\*["'`])"""
+)
+_INSIDE = compiled(r"""(?:map\[|&?[\w.*\[\]]*\{|\[\{|\[map\[)""")
+_QUOTE = compiled(r"""(?:(?:[bBuUrRfF]{1,2}|[@$&])?(\\*["'`])|(&quot;|&#3[49];))""")
+_BLOCK = compiled(r"[|>][+-]?\d?\s*$")
+_LETTER = compiled(r"[A-Za-z]")
+_DIGIT = compiled(r"[0-9]")
+_SPECIAL = compiled(r"[A-Z][a-z]*[A-Z]|[a-z][A-Z]|[=+/!#$%^*~]")
+_CONTEXT = 24
+
+
+class _Place:
+    """Where a name was found: what it is called, what stands beside it, where its value begins."""
+
+    __slots__ = ("before", "name", "quote", "separator", "start", "tight", "value")
+
+    def __init__(self, line: bytes, start: int, value: int) -> None:
+        found = line[start:value]
+        name = found.split(b" ", 1)[0] if found.lstrip(b"<").startswith(b"<") else found
+        self.name = _bare_name(name)
+        self.separator = found
+        self.tight = not found[-1:].isspace()
+        self.before = line[max(0, start - _CONTEXT) : start]
+        self.start = start
+        self.value = value
+        # 'password=two words': a quote just before the name, and none after it, ends the value.
+        last = self.before[-1:]
+        self.quote = last if last in (b'"', b"'", b"`") and last not in found else b""
+
+
+_NAME_ONLY = compiled(r"[\w. -]*[\w-]")
+
+
+def _bare_name(found: bytes) -> bytes:
+    match = _NAME_ONLY.search(found.strip(b"-<(["))
+    return bytes(match.group()) if match else b""
+
+
+def _is_about(name: bytes) -> bool:
+    words = [word.lower() for word in _SPLIT.findall(name[-80:])]
+    return bool(words) and words[-1] in _ABOUT
+
+
+def _looks_random(value: bytes, least: int = 6) -> bool:
+    if len(value) < least:
+        return False
+    mixed = _LETTER.search(value) is not None and _DIGIT.search(value) is not None
+    return mixed or _SPECIAL.search(value) is not None
+
+
+def _quoted(line: bytes, at: int) -> tuple[int, int, int] | None:
+    """(content's start, content's end, end) of a quoted text, at any depth of escaping; an open one ends the line."""
+    match = _QUOTE.match(line, at)
+    if match is None:
+        return None
+    opener = bytes(match.group(1) or match.group(2))
+    start = match.end()
+    if opener.startswith(b"&"):
+        end = line.find(opener, start)
+        return (start, len(line), len(line)) if end < 0 else (start, end, end + len(opener))
+    depth, mark = len(opener) - 1, opener[-1:]
+    end = start
+    while (end := line.find(mark, end)) >= 0:
+        escapes = 0
+        while escapes <= depth and end - escapes > start and line[end - escapes - 1] == 0x5C:
+            escapes += 1
+        if escapes <= depth:
+            return start, end - escapes, end + 1
+        # One more backslash: an escaped quote inside, unless the backslashes are themselves escaped in pairs.
+        if depth == 0 and _backslashes(line, start, end) % 2 == 0:
+            return start, end, end + 1
+        end += 1
+    return start, len(line), len(line)
+
+
+def _backslashes(line: bytes, start: int, end: int) -> int:
+    text = line[max(start, end - 64) : end]
+    return len(text) - len(text.rstrip(b"\\"))
+
+
+def _word_end(line: bytes, at: int) -> int:
+    match = _STOP.search(line, at)
+    return match.start() if match else len(line)
+
+
+def _cut(line: bytes, place: _Place, strict: bool) -> tuple[int, int] | None:
+    """What is cut of the value; None if nothing. `strict`: only what looks like a secret."""
+    at = place.value
+    if at >= len(line) or line[at : at + 1] in b",;&)" or _BLOCK.match(line, at):
+        return None
+    quoted = _quoted(line, at)
+    if quoted is not None:
+        start, end, closed = quoted
+        content = line[start:end]
+        if not content or is_state(content) or is_sentence(content):
+            return None
+        if _is_kubernetes_name(place, content) or (strict and not _looks_random(content)):
+            return None
+        return at, max(closed, _word_end(line, closed))
+    if _INSIDE.match(line, at):
+        return None
+    if line[at : at + 1] == b"[" and not line.startswith(MASKED, at):
+        end = line.find(b"]", at)
+        if end >= 0:
+            inner = _quoted(line, at + 1)
+            if end == at + 1 or (inner is not None and is_sentence(line[inner[0] : inner[1]])):
+                return None
+            return at, max(end + 1, _word_end(line, end + 1))
+    end = _word_end(line, at)
+    value = line[at:end]
+    if not value or is_state(value) or _is_kubernetes_name(place, value):
+        return None
+    if not place.tight and b"=" not in place.separator and goes_on(value):
+        return None
+    if strict and not _looks_random(value):
+        return None
+    if _COUNTED.fullmatch(place.name) and _NUMBER.fullmatch(value):
+        return None
+    if place.quote:
+        close = line.find(place.quote, end)
+        end = max(end, close)
+    return at, end
+
+
+def _is_kubernetes_name(place: _Place, value: bytes) -> bool:
+    return place.name.lower().endswith((b"secret", b"secrets")) and (
+        _KUBERNETES_NAME.fullmatch(value.rstrip(b",;.)}\"'")) is not None
+    )
+
+
+def _is_spared(line: bytes, place: _Place) -> bool:
+    if _is_about(place.name) or place.before.rstrip().lower().endswith(_SPARED_BEFORE):
+        return True
+    if place.name in (b"PWD", b"OLDPWD") and line[place.value : place.value + 1] == b"/":
+        return True
+    # registry/team/secret-sync:1.2: an image and its tag
+    return (
+        place.tight
+        and place.separator.endswith(b":")
+        and place.before.endswith(b"/")
+        and _IMAGE_TAG.match(line, place.value) is not None
+    )
+
+
+def _spans(line: bytes, pattern: Any, always_strict: bool) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(line) and (match := pattern.search(line, at)):
+        start, value = match.span()
+        at = max(value, at + 1)
+        place = _Place(line, start, value)
+        if _is_spared(line, place):
+            continue
+        strict = always_strict or _WEAK.fullmatch(place.name) is not None
+        if span := _cut(line, place, strict):
+            yield span
+            at = max(at, span[1])
+
+
+def _without(line: bytes, pattern: Any, strict: bool = False) -> bytes:
+    pieces: list[bytes] = []
+    kept = 0
+    for start, end in _spans(line, pattern, strict):
+        pieces += (line[kept:start], MASKED)
+        kept = end
+    return b"".join((*pieces, line[kept:])) if pieces else line
+
+
+def _without_tags(line: bytes) -> bytes:
+    pieces: list[bytes] = []
+    kept = at = 0
+    while match := _TAG.search(line, at):
+        at = start = match.end()
+        end = line.find(b"]]>" if line.startswith(b"<![CDATA[", start) else b"<", start)
+        end = len(line) if end < 0 else end
+        value = line[start:end]
+        if value.strip() and not is_state(value) and not _is_about(_bare_name(match.group().split()[0])):
+            pieces += (line[kept:start], MASKED)
+            kept = at = end
+    return b"".join((*pieces, line[kept:])) if pieces else line
+
+
+def without_named_values(line: bytes) -> bytes:
+    """The line with the value of every secret name cut."""
+    line = _without_tags(line)
+    line = _without(line, _NAMED)
+    line = _without(line, _FLAG)
+    line = _without(line, _PAIR)
+    line = _without(line, _FOR)
+    line = _without(line, _CELL, strict=True)
+    return _without(line, _TOLD, strict=True)

@@ -1,0 +1,185 @@
+"""A Finding in words and lines: what a person reads, redacted and bounded."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..api.v1alpha1 import Alternative, EvidenceLine
+from ..signatures import log_text
+from .finding import Finding, confidence_text
+from .redaction import redacted
+from .supervision import Supervision
+from .weighing import Candidate, Case
+
+MAX_EVIDENCE = 20
+MAX_ALTERNATIVES = 5
+MAX_TEXT = 1024
+
+LAST_LINES_SHOWN = 5
+"""Lines of the log shown when no cause was found, so that a person can go on from there."""
+
+
+def with_source(candidate: Candidate, source: str) -> Candidate:
+    """The candidate with the name of the text it was found in, as people see it."""
+    return msgspec.structs.replace(candidate, source=source)
+
+
+def found(
+    case: Case,
+    best: Candidate,
+    candidates: list[Candidate],
+    hidden: Supervision | None,
+    penalty: float,
+) -> Finding:
+    """The finding for the leading candidate; `penalty` is for evidence that could not be read."""
+    return Finding(
+        cause=best.cause,
+        confidence=round(best.confidence * penalty, 2),
+        confidence_reason=_reason(case, best, candidates),
+        masked=hidden.name if hidden else "",
+        summary=redacted(_summary(best))[:MAX_TEXT],
+        advice=_advice(best),
+        evidence=_evidence_lines(case, best, candidates, hidden),
+        # A value that holds a secret is left out whole: masked, it would be another value.
+        captures={k: v for k, v in best.captures.items() if redacted(v) == v},
+        alternatives=_alternatives(best, candidates, penalty),
+        missing=case.evidence.missing,
+    )
+
+
+def unknown(case: Case, candidates: list[Candidate], hidden: Supervision | None) -> Finding:
+    """No cause shows: the last lines of the log, so that a person can go on from there."""
+    lines: list[EvidenceLine] = []
+    for excerpt, scan in case.logs:
+        lines.extend(
+            EvidenceLine(source=excerpt.source, line=number, text=text)
+            for number, text in scan.last_lines[-LAST_LINES_SHOWN:]
+        )
+    if hidden is not None:
+        lines.extend(_supervision_lines(hidden))
+    return Finding(
+        cause="Unknown",
+        confidence=0.0,
+        confidence_reason="nothing in log, status or events shows a known cause",
+        masked=hidden.name if hidden else "",
+        summary="no known cause shows in the log; its last lines are in the evidence",
+        advice="Read the whole log with `kubectl logs --previous`; a FailureSignature teaches the doctor a new cause.",
+        evidence=_safe(lines),
+        alternatives=_alternatives(None, candidates, 1.0),
+        missing=case.evidence.missing,
+    )
+
+
+def _reason(case: Case, best: Candidate, candidates: list[Candidate]) -> str:
+    """Why so sure, and why not surer."""
+    parts = [f"signature {best.signature.metadata.name}"]
+    if best.count > 1:
+        parts.append(f"in {best.count} lines")
+    parts.extend(best.reasons)
+    agreeing = {
+        c.signature.metadata.name for c in candidates if c.cause == best.cause and not c.objection
+    }
+    if len(agreeing) > 1:
+        parts.append(f"{len(agreeing)} signatures agree")
+    if case.evidence.missing:
+        parts.append(f"not seen: {', '.join(case.evidence.missing)}")
+    return redacted("; ".join(parts))[:512]
+
+
+def _advice(best: Candidate) -> str:
+    """The signature's advice; `{name}` stands for a captured value."""
+    advice = best.signature.spec.advice.strip()
+    for name, value in best.captures.items():
+        advice = advice.replace("{" + name + "}", value)
+    return redacted(advice)
+
+
+def _summary(best: Candidate) -> str:
+    summary = best.signature.spec.summary.strip()
+    place = best.captures.get("path") or best.captures.get("address")
+    return f"{place}: {summary}" if place else summary
+
+
+def _supervision_lines(hidden: Supervision) -> list[EvidenceLine]:
+    line, text = hidden.lines[-1]
+    return [EvidenceLine(source=f"{hidden.name} restarts it", line=line, text=text)]
+
+
+def _evidence_lines(
+    case: Case, best: Candidate, candidates: list[Candidate], hidden: Supervision | None
+) -> tuple[EvidenceLine, ...]:
+    lines = [_shown(best), *best.notes]
+    if hidden is not None:
+        lines.extend(_supervision_lines(hidden))
+    seen = {best.match.text}
+    for other in candidates:
+        if other.cause == best.cause and other.match.text not in seen:
+            seen.add(other.match.text)
+            lines.append(_shown(other))
+    if (death := case.death) is not None:
+        lines.append(
+            EvidenceLine(
+                source="status",
+                text=f"exit code {death.exit_code}, reason {death.reason or 'none'},"
+                f" after {death.uptime_seconds} s; restart count {death.restart_count}",
+            )
+        )
+        first = min(case.evidence.history, key=lambda d: d.finished_at, default=death)
+        if (first.exit_code, first.reason) != (death.exit_code, death.reason):
+            lines.append(
+                EvidenceLine(
+                    source="history",
+                    text=f"the first death of this loop was another: exit code {first.exit_code},"
+                    f" reason {first.reason or 'none'}, at {first.finished_at:%Y-%m-%dT%H:%M:%SZ}"
+                    + (f", {first.cause}" if first.cause else ""),
+                )
+            )
+    warnings = [event for event in case.evidence.events if event.type == "Warning"]
+    if warnings:
+        last = max(
+            enumerate(warnings),
+            key=lambda e: (e[1].last_timestamp.timestamp() if e[1].last_timestamp else 0.0, e[0]),
+        )[1]
+        lines.append(EvidenceLine(source="event", text=f"{last.reason}: {last.message}"))
+    return _safe(lines)
+
+
+def _safe(lines: list[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """Redacted, without anything that a terminal obeys, bounded."""
+    return tuple(
+        EvidenceLine(
+            source=line.source,
+            line=line.line,
+            signature=line.signature,
+            text=redacted(
+                log_text.text(log_text.plain_bytes(line.text.encode("utf-8", "replace")))
+            )[:MAX_TEXT],
+        )
+        for line in lines[:MAX_EVIDENCE]
+    )
+
+
+def _shown(candidate: Candidate) -> EvidenceLine:
+    return EvidenceLine(
+        source=candidate.source,
+        line=candidate.match.line,
+        text=candidate.match.text,
+        signature=candidate.match.signature,
+    )
+
+
+def _alternatives(
+    best: Candidate | None, candidates: list[Candidate], penalty: float
+) -> tuple[Alternative, ...]:
+    causes: dict[str, Alternative] = {}
+    for other in sorted(candidates, key=lambda c: -c.confidence):
+        if (best is not None and other.cause == best.cause) or other.cause in causes:
+            continue
+        # What the spec contradicts stays visible, far below what nothing contradicts.
+        confidence = other.confidence * penalty * (0.1 if other.objection else 0.5)
+        causes[other.cause] = Alternative(
+            cause=other.cause,
+            confidence=confidence_text(confidence),
+            reason=redacted(other.objection or "a less specific reading of the same log")[:512],
+        )
+    return tuple(causes.values())[:MAX_ALTERNATIVES]

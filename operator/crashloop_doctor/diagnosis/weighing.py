@@ -1,0 +1,235 @@
+"""What status and spec say about one match: the requirements of its signature, and what they add to its captures."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..api.core import Container, Struct
+from ..api.v1alpha1 import Death, EvidenceLine, FailureSignature
+from ..signatures import signs
+from ..signatures.catalog import STATUS, excluding, refuting
+from ..signatures.scan import Match, Scan
+from . import fate, probes, sockets, volumes
+from .evidence import Evidence, LogExcerpt
+from .fate import KILLED, TERMINATED
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One signature in one log: its last match, how much it counts, and why not if it does not."""
+
+    signature: FailureSignature
+    match: Match
+    source: str
+    confidence: float
+    captures: dict[str, str]
+    count: int = 1
+    notes: tuple[EvidenceLine, ...] = ()
+    reasons: tuple[str, ...] = ()
+    objection: str = ""
+
+    @property
+    def cause(self) -> str:
+        return self.signature.spec.cause
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """The evidence with its logs scanned: what every requirement may ask."""
+
+    evidence: Evidence
+    container: Container | None
+    logs: tuple[tuple[LogExcerpt, Scan], ...]
+    masked: bool = False
+
+    @property
+    def death(self) -> Death | None:
+        return self.evidence.deaths[-1] if self.evidence.deaths else None
+
+    @property
+    def killed_from_outside(self) -> bool:
+        death = self.death
+        return (
+            death is not None
+            and death.exit_code in (KILLED, TERMINATED)
+            and death.reason != "OOMKilled"
+        )
+
+
+@dataclass
+class _Weight:
+    captures: dict[str, str]
+    notes: list[EvidenceLine]
+    reasons: list[str]
+    objection: str = ""
+
+
+def socket_places(case: Case) -> dict[str, sockets.Place]:
+    """The sockets on writable volumes that spec or log mention."""
+    mentioned = [
+        (excerpt.source, sign.text)
+        for excerpt, scan in case.logs
+        for sign in scan.signs
+        if sign.name == signs.SOCKET_PATH
+    ]
+    return sockets.on_writable_volumes(case.evidence.pod, case.container, mentioned)
+
+
+def weighed(
+    signature: FailureSignature,
+    matches: list[Match],
+    source: str,
+    scan: Scan,
+    case: Case,
+    places: Callable[[], dict[str, sockets.Place]],
+) -> Candidate:
+    """The candidate that these matches of one signature in one text make."""
+    match = matches[-1]
+    name = signature.metadata.name
+    weight = _Weight(captures=dict(match.captures), notes=[], reasons=[])
+    factor = 1.0
+    if scan.last_sign(excluding(name)):
+        weight.objection = "another line of the log says that it is something else"
+    elif (refuted := scan.last_sign(refuting(name))) > match.line:
+        weight.objection = f"line {refuted} takes it back"
+    elif source != STATUS:
+        became = fate.after(match.line, scan, case.death, repeated_loop=case.masked)
+        factor, weight.objection = became.factor, became.objection
+        if became.reason:
+            weight.reasons.append(became.reason)
+    line_names = next(
+        (m.captures["path"] for m in scan.matches if m.line == match.line and "path" in m.captures),
+        None,
+    )
+    for requirement in signature.spec.requires:
+        if weight.objection:
+            break
+        if requirement == "WritableVolume":
+            _locate_socket(case, weight, line_names, places)
+        else:
+            weight.objection = _REQUIREMENTS[requirement](case)
+    return Candidate(
+        signature=signature,
+        match=match,
+        source=source,
+        confidence=float(signature.spec.confidence) * factor,
+        captures=weight.captures,
+        count=len(matches),
+        notes=tuple(weight.notes),
+        reasons=tuple(weight.reasons),
+        objection=weight.objection,
+    )
+
+
+def _locate_socket(
+    case: Case,
+    weight: _Weight,
+    line_names: str | None,
+    places: Callable[[], dict[str, sockets.Place]],
+) -> None:
+    """Adds path, mount and volume to the captures, or the objection if the spec contradicts the log."""
+    pod, container = case.evidence.pod, case.container
+    written = weight.captures.get("path")
+    if written is None and line_names is not None:
+        weight.objection = f"the line itself names {line_names}"
+        return
+    if container is None:
+        # A log alone, on a person's desk: what it names counts, and no remedy acts without a mount.
+        if written is None:
+            weight.objection = "the line names no socket, and the pod's spec is not known"
+        return
+    if written is not None:
+        place = volumes.mounted_path(pod, container, written)
+        if not volumes.is_plain_absolute(written) or place is None or not volumes.writable(place):
+            weight.objection = (
+                f"{written} lies on no writable volume, so no earlier instance can have left it"
+            )
+            return
+    else:
+        known = places()
+        if len(known) != 1:
+            weight.objection = (
+                "the line names no socket, and its log and spec mention not exactly one:"
+                f" {sockets.named(known)}"
+            )
+            return
+        written, place, source = next(iter(known.values()))
+        weight.notes.append(EvidenceLine(source=source, text=f"the socket's path is {written}"))
+    weight.captures["path"] = written
+    weight.captures["mount"] = place.mount.mount_path
+    weight.captures["volume"] = place.volume.name
+    weight.captures["volumeKind"] = place.volume.kind
+    detail = place.volume.kind
+    if place.volume.host_path is not None:
+        weight.captures["hostPath"] = place.volume.host_path.path
+        detail += f" {place.volume.host_path.path}"
+    weight.notes.append(
+        EvidenceLine(
+            source="spec",
+            text=f"{written} lies on volume {place.volume.name} ({detail}), which outlives the container",
+        )
+    )
+    weight.reasons.append("the pod's spec has the volume that keeps the socket")
+
+
+def _ended_by_itself(case: Case) -> str:
+    # Whoever was killed from outside had got past this line.
+    if case.death is not None and case.death.exit_code == KILLED:
+        return "the instance was killed from outside (exit code 137)"
+    return ""
+
+
+def _ended_abnormally(case: Case) -> str:
+    if case.death is not None and case.death.exit_code == 0 and not case.masked:
+        return "the instance ended with exit code 0"
+    return ""
+
+
+def _killed_from_outside(case: Case) -> str:
+    return "" if case.killed_from_outside else "the instance was not killed from outside"
+
+
+def _no_writable_volume(case: Case) -> str:
+    if case.container is None or any(not mount.read_only for mount in case.container.volume_mounts):
+        return "the container has a writable volume"
+    return ""
+
+
+def _host_network_or_port(case: Case) -> str:
+    ports = case.container.ports if case.container is not None else ()
+    if case.evidence.pod.spec.host_network or any(port.host_port for port in ports):
+        return ""
+    return "the pod uses neither hostNetwork nor a hostPort"
+
+
+def _liveness_probe(case: Case) -> str:
+    if case.container is not None and (
+        case.container.liveness_probe or case.container.startup_probe
+    ):
+        return ""
+    return "the container has no liveness or startup probe"
+
+
+def _probe_could_have_killed(case: Case) -> str:
+    if (objection := _killed_from_outside(case)) or (objection := _liveness_probe(case)):
+        return objection
+    assert case.death is not None
+    if probes.killer(case.evidence.pod, case.container, case.death.uptime_seconds):
+        return ""
+    return f"an uptime of {case.death.uptime_seconds} s does not fit what its probes would do"
+
+
+_REQUIREMENTS: dict[str, Callable[[Case], str]] = {
+    "NoWritableVolume": _no_writable_volume,
+    "HostNetworkOrPort": _host_network_or_port,
+    "EndedByItself": _ended_by_itself,
+    "EndedAbnormally": _ended_abnormally,
+    "KilledFromOutside": _killed_from_outside,
+    "LivenessProbe": _liveness_probe,
+    "ProbeCouldHaveKilled": _probe_could_have_killed,
+}
+
+
+def cached_places(case: Case) -> Callable[[], dict[str, sockets.Place]]:
+    """`socket_places`, read once for all candidates: a hostile log holds its fatal line ten thousand times."""
+    return functools.cache(functools.partial(socket_places, case))

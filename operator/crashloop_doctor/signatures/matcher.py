@@ -1,0 +1,233 @@
+"""Many patterns over a log of any size: linear in time, bounded in memory.
+
+A log is cut into blocks of whole lines. The prefilter names the patterns that occur in a block; a pattern is then
+searched for by itself, only in the first and the last few blocks that have it.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import deque
+from typing import Any
+
+from ..api.core import Struct
+from . import log_text
+from .expression import compile_for_lines
+from .prefilter import Prefilter
+
+BLOCK_BYTES = 64 * 1024
+KEPT_BLOCKS = 4
+"""Blocks at either end of a log that are looked into for one pattern."""
+KEPT_LINES = 16
+"""Lines kept at either end of such a block for one pattern."""
+LAST_LINES = 40
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """Pattern `index` holds in that line; `text` is the line's part around it."""
+
+    index: int
+    line: int
+    text: str
+    captures: dict[str, str]
+
+
+class _Block(Struct, frozen=True, kw_only=True):
+    """A piece of the log: its bytes as read, and as matched; `first` is the number of its first line."""
+
+    number: int
+    first: int
+    raw: bytes
+    plain: bytes
+
+
+class Matcher:
+    """A list of patterns, compiled once. Raises InvalidPattern."""
+
+    def __init__(self, patterns: list[str]) -> None:
+        self._patterns = patterns
+        self._compiled: dict[int, Any] = {}
+        self._prefilter = Prefilter(patterns)
+
+    def scanner(self) -> Scanner:
+        """A new pass over one log."""
+        return Scanner(self)
+
+    def indices(self, block: bytes) -> list[int]:
+        return self._prefilter.found_in(block)
+
+    def pattern(self, index: int) -> Any:
+        """The pattern for itself, compiled when it is first needed: most never are."""
+        if index not in self._compiled:
+            self._compiled[index] = compile_for_lines(self._patterns[index])
+        return self._compiled[index]
+
+
+class Scanner:
+    """One pass over one log: `feed` it in pieces of any size, then ask for `found`, `last_lines` and `line_count`."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._buffer = b""
+        self._long_head = b""
+        self._long_tail = b""
+        self._in_long_line = False
+        self._blocks = 0
+        self.line_count = 0
+        self._first: dict[int, int] = {}
+        self._last: dict[int, deque[_Block]] = {}
+        self._found: list[Found] = []
+        self._tail: deque[_Block] = deque(maxlen=2)
+
+    def feed(self, data: bytes) -> None:
+        """The next piece of the log."""
+        for start in range(0, len(data), 16 * BLOCK_BYTES):
+            self._buffer += data[start : start + 16 * BLOCK_BYTES]
+            self._cut(at_end=False)
+
+    def finish(self) -> None:
+        """The log has ended; afterwards the results stand."""
+        self._cut(at_end=True)
+        if self._in_long_line:
+            self._end_long_line()
+        pending: dict[int, tuple[_Block, list[int]]] = {}
+        for index, blocks in self._last.items():
+            for block in blocks:
+                pending.setdefault(block.number, (block, []))[1].append(index)
+        for number in sorted(pending):
+            block, indices = pending[number]
+            self._search(block, indices)
+        self._found.sort(key=lambda found: (found.line, found.index))
+
+    @property
+    def found(self) -> list[Found]:
+        return self._found
+
+    @property
+    def last_lines(self) -> tuple[tuple[int, str], ...]:
+        """The last lines that are not blank."""
+        numbered: list[tuple[int, bytes]] = []
+        for block in self._tail:
+            numbers = _LineNumbers(block)
+            start = 0
+            for line in block.plain.split(b"\n"):
+                if line.strip():
+                    numbered.append((numbers.at(start), line))
+                start += len(line) + 1
+        return tuple((number, log_text.text(line)) for number, line in numbered[-LAST_LINES:])
+
+    def _cut(self, *, at_end: bool) -> None:
+        """Takes whole blocks off the buffer; where they end depends on the log alone, never on how it was fed."""
+        buffer, start = self._buffer, 0
+        while start < len(buffer):
+            if self._in_long_line:
+                end = buffer.find(b"\n", start)
+                stop = len(buffer) if end < 0 else end
+                half = log_text.MAX_LINE_BYTES // 2
+                self._long_tail = (self._long_tail + buffer[max(start, stop - half) : stop])[-half:]
+                start = stop
+                if end < 0:
+                    break
+                start += 1
+                self._end_long_line()
+                continue
+            if len(buffer) - start <= BLOCK_BYTES and not at_end:
+                break
+            end = buffer.rfind(b"\n", start, start + BLOCK_BYTES)
+            if end >= 0:
+                self._take(buffer[start : end + 1])
+                start = end + 1
+            elif len(buffer) - start <= BLOCK_BYTES:
+                self._take(buffer[start:])
+                start = len(buffer)
+            else:
+                half = log_text.MAX_LINE_BYTES // 2
+                self._in_long_line = True
+                self._long_head, self._long_tail = buffer[start : start + half], b""
+                start += half
+        self._buffer = buffer[start:]
+
+    def _end_long_line(self) -> None:
+        self._in_long_line = False
+        self._take(self._long_head + log_text.CUT + self._long_tail + b"\n")
+
+    def _take(self, raw: bytes) -> None:
+        self._blocks += 1
+        block = _Block(
+            number=self._blocks,
+            first=self.line_count + 1,
+            raw=raw,
+            plain=log_text.unwrapped(raw),
+        )
+        self.line_count += raw.count(b"\n") + (not raw.endswith(b"\n"))
+        self._tail.append(block)
+        early = []
+        for index in set(self._matcher.indices(block.plain)):
+            if self._first.get(index, 0) < KEPT_BLOCKS:
+                self._first[index] = self._first.get(index, 0) + 1
+                early.append(index)
+            else:
+                self._last.setdefault(index, deque(maxlen=KEPT_BLOCKS)).append(block)
+        self._search(block, early)
+
+    def _search(self, block: _Block, indices: list[int]) -> None:
+        """Adds the lines of the block in which these patterns hold."""
+        if not indices:
+            return
+        numbers = _LineNumbers(block)
+        for index in sorted(indices):
+            head: list[Found] = []
+            tail: deque[Found] = deque(maxlen=KEPT_LINES)
+            pattern, plain, position = self._matcher.pattern(index), block.plain, 0
+            while position <= len(plain):
+                match = pattern.search(plain, position)
+                if match is None:
+                    break
+                start = plain.rfind(b"\n", 0, match.start()) + 1
+                end = plain.find(b"\n", match.start())
+                end = len(plain) if end < 0 else end
+                position = end + 1
+                found = Found(
+                    index=index,
+                    line=numbers.at(start),
+                    text=_around(plain[start:end], match.start() - start),
+                    captures={
+                        name.decode() if isinstance(name, bytes) else name: log_text.text(value)
+                        for name, value in match.groupdict().items()
+                        if value is not None
+                    },
+                )
+                (head if len(head) < KEPT_LINES else tail).append(found)
+            self._found.extend((*head, *tail))
+
+
+class _LineNumbers:
+    """Position in a block's matched text -> line of the log.
+
+    One line of the log may have become several (log_text.unwrapped), so the lines are unwrapped one by one, once.
+    """
+
+    def __init__(self, block: _Block) -> None:
+        self._block = block
+        self._starts: list[int] = []
+
+    def at(self, position: int) -> int:
+        if not self._starts:
+            start = 0
+            for raw in self._block.raw.split(b"\n"):
+                self._starts.append(start)
+                start += len(log_text.unwrapped(raw)) + 1
+        return self._block.first + bisect.bisect_right(self._starts, position) - 1
+
+
+SHOWN_BEFORE = 200
+SHOWN = 900
+
+
+def _around(line: bytes, start: int) -> str:
+    """The line, or of a long one the part that holds the match."""
+    if len(line) <= SHOWN:
+        return log_text.text(line)
+    begin = max(0, start - SHOWN_BEFORE)
+    shown = log_text.text(line[begin : begin + SHOWN])
+    return f"{'... ' if begin else ''}{shown}{' ...' if begin + SHOWN < len(line) else ''}"

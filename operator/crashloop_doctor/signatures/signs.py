@@ -1,0 +1,40 @@
+"""Signs: lines that say how a program fares, whatever its cause of death. Data, in signs.yaml."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import yaml
+
+LIFE, SHUTDOWN, FATAL, SOCKET_PATH = "life", "shutdown", "fatal", "socketPath"
+
+_RESTARTS = "restarts:"
+
+
+def _loaded() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("signs.yaml").read_text("utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return loaded
+
+
+def _signs() -> dict[str, tuple[str, ...]]:
+    loaded = _loaded()
+    signs = {name: tuple(loaded[name]) for name in (LIFE, SHUTDOWN, FATAL, SOCKET_PATH)}
+    for supervisor, patterns in loaded["supervisors"].items():
+        signs[restarts(supervisor)] = tuple(patterns)
+    return signs
+
+
+def restarts(supervisor: str) -> str:
+    """The name of the sign that this supervisor starts its program again."""
+    return _RESTARTS + supervisor
+
+
+def supervisor_of(sign: str) -> str:
+    """The supervisor that such a sign names; empty for other signs."""
+    return sign[len(_RESTARTS) :] if sign.startswith(_RESTARTS) else ""
+
+
+SIGNS = _signs()
+"""Name of the sign -> its patterns."""
