@@ -29,7 +29,17 @@ def test_every_import_contract_is_kept() -> None:
 
 def test_a_decision_that_read_the_clock_would_be_noticed(tmp_path: Path) -> None:
     package = tmp_path / "crashloop_doctor"
-    layers = ["cli", "cluster", "treatment", "policy", "remedies", "diagnosis", "signatures", "api"]
+    layers = [
+        "cli",
+        "cluster",
+        "treatment",
+        "policy",
+        "remedies",
+        "dumps",
+        "diagnosis",
+        "signatures",
+        "api",
+    ]
     for layer in layers:
         (package / layer).mkdir(parents=True)
         (package / layer / "__init__.py").touch()

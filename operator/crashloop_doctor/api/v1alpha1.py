@@ -50,8 +50,11 @@ MODES = ("Observe", "Suggest", "Approve", "Auto")
 
 REQUIREMENTS = (
     "WritableVolume",
+    "SocketVolume",
     "NoWritableVolume",
     "HostNetworkOrPort",
+    "PortNamedNearby",
+    "NoPortNamed",
     "EndedByItself",
     "EndedAbnormally",
     "KilledFromOutside",

@@ -8,8 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 EXIT_USAGE = 2
 
@@ -39,21 +43,9 @@ def _parser(program: str) -> argparse.ArgumentParser:
     run.add_argument("--log-format", choices=("json", "text"), default="json")
     run.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
 
-    classify = commands.add_parser(
-        "classify", help="say what a log tells, without a cluster (standard input without FILE)"
-    )
-    classify.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    classify.add_argument(
-        "--pod", type=Path, help="the pod as YAML or JSON (kubectl get pod NAME -o yaml)"
-    )
-    classify.add_argument("--container", help="the failing container (default: the pod's first)")
-    classify.add_argument("-o", "--output", choices=("text", "json"), default="text")
-
-    signatures = commands.add_parser("signatures", help="the catalogue of failure signatures")
-    actions = signatures.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="every built-in signature with its cause")
-    lint = actions.add_parser("lint", help="check FailureSignature files and their examples")
-    lint.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _add_classify(commands)
+    _add_diagnose(commands)
+    _add_signatures(commands)
 
     for decision in ("approve", "reject"):
         command = commands.add_parser(decision, help=f"{decision} a Remediation, as yourself")
@@ -61,6 +53,96 @@ def _parser(program: str) -> argparse.ArgumentParser:
         command.add_argument("-n", "--namespace", help="default: the context's namespace")
         command.add_argument("--context", help="the kubeconfig's context to use")
     return parser
+
+
+SIGNATURES_HELP = "FailureSignatures of your own, added to the built-in ones (repeatable)"
+
+
+def _add_classify(commands: _Commands) -> None:
+    classify = commands.add_parser(
+        "classify", help="say what a log tells, without a cluster (standard input without FILE)"
+    )
+    classify.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="a log of any size, plain or gzip"
+    )
+    classify.add_argument(
+        "--pod",
+        type=Path,
+        metavar="POD.yaml",
+        help="the pod as YAML or JSON (kubectl get pod NAME -o yaml); a bare spec will do",
+    )
+    classify.add_argument(
+        "--container",
+        metavar="NAME",
+        help="the failing container (default: the one that died, else the pod's first)",
+    )
+    classify.add_argument(
+        "--exit-code", type=int, metavar="N", help="how it ended, if the pod does not say so"
+    )
+    classify.add_argument(
+        "--reason",
+        default="",
+        metavar="R",
+        help="the kubelet's word for its end (Error, OOMKilled), if the pod does not say so",
+    )
+    classify.add_argument(
+        "--signatures", action="append", type=Path, default=[], metavar="FILE", help=SIGNATURES_HELP
+    )
+    classify.add_argument(
+        "--batch",
+        metavar="CASES.jsonl",
+        help="many cases, one JSON object a line (- for standard input); one finding a line",
+    )
+    classify.add_argument("-o", "--output", choices=("text", "json"), default="text")
+    classify.set_defaults(complain=classify.error)
+
+
+def _add_diagnose(commands: _Commands) -> None:
+    diagnose = commands.add_parser(
+        "diagnose", help="say why containers fail in a cluster that was dumped"
+    )
+    diagnose.add_argument(
+        "--dump",
+        type=Path,
+        required=True,
+        metavar="DIR|FILE",
+        help="what `kubectl cluster-info dump` wrote, or a troubleshoot.sh support bundle",
+    )
+    diagnose.add_argument("-n", "--namespace", help="only this one (default: all in the dump)")
+    diagnose.add_argument(
+        "--signatures", action="append", type=Path, default=[], metavar="FILE", help=SIGNATURES_HELP
+    )
+    diagnose.add_argument("-o", "--output", choices=("text", "json"), default="text")
+
+
+def _add_signatures(commands: _Commands) -> None:
+    signatures = commands.add_parser("signatures", help="the catalogue of failure signatures")
+    actions = signatures.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="every built-in signature with its cause")
+    listed.add_argument("-o", "--output", choices=("text", "wide", "json"), default="text")
+    show = actions.add_parser("show", help="one built-in signature as YAML")
+    show.add_argument("name", metavar="NAME")
+    lint = actions.add_parser("lint", help="check FailureSignature files and their examples")
+    lint.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    test = actions.add_parser("test", help="every example of a file, and what it captures")
+    test.add_argument("file", type=Path, metavar="FILE")
+    test.add_argument("--log", type=Path, help="a log in which the signatures are looked for too")
+
+
+def _check_classify(options: argparse.Namespace) -> None:
+    """Ends with status 2 where options do not go together."""
+    alone = (
+        ("FILE", bool(options.files)),
+        ("--pod", options.pod is not None),
+        ("--container", options.container is not None),
+        ("--exit-code", options.exit_code is not None),
+        ("--reason", bool(options.reason)),
+    )
+    for name, given in alone:
+        if options.batch is not None and given:
+            options.complain(f"{name} does not go with --batch; give it in each line")
+    if options.exit_code is not None and not -(2**31) <= options.exit_code < 2**32:
+        options.complain("--exit-code is a number from 0 to 255")
 
 
 def _port(text: str) -> int:
@@ -95,9 +177,14 @@ def _run(options: argparse.Namespace) -> int:
 
             return run.run(options)
         case "classify":
+            _check_classify(options)
             from . import classify
 
             return classify.run(options)
+        case "diagnose":
+            from . import diagnose
+
+            return diagnose.run(options)
         case "signatures":
             from . import signatures
 

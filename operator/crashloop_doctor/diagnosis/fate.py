@@ -34,17 +34,22 @@ def ended_by_itself(death: Death | None) -> bool:
 def after(line: int, scan: Scan, death: Death | None, *, repeated_loop: bool = False) -> Fate:
     """The fate of the program after that line; `repeated_loop` when a supervisor starts it again and again."""
     lived = scan.last_sign(signs.LIFE)
+    by_itself = ended_by_itself(death)
     if lived > line and not repeated_loop:
-        if not ended_by_itself(death):
-            return Fate(
-                factor=0.0, objection=f"the program went on to work after it (line {lived})"
-            )
+        if not by_itself:
+            why = f"the program went on to work after it (line {lived})"
+            return Fate(factor=0.0, objection=why)
         return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
+    if not by_itself and not repeated_loop:
+        if any(sign.line == line for sign in scan.signs if sign.name == signs.REQUEST):
+            return Fate(factor=0.0, objection="the line is about one request")
+        if 0 < scan.first_sign(signs.LIFE) < line < scan.last_sign(signs.ASKED):
+            return Fate(factor=0.0, objection="the program worked, and was asked to end")
     if any(
         line <= sign.line <= line + FATAL_WITHIN for sign in scan.signs if sign.name == signs.FATAL
     ):
         return Fate(factor=1.0, reason="the program itself calls it fatal")
-    if ended_by_itself(death):
+    if by_itself:
         return Fate(factor=1.0 if line + NEAR_END >= scan.line_count else 0.95)
     if line + NEAR_END >= scan.line_count:
         return Fate(factor=0.95)

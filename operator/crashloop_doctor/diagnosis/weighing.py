@@ -104,8 +104,12 @@ def weighed(
     for requirement in signature.spec.requires:
         if weight.objection:
             break
-        if requirement == "WritableVolume":
+        if requirement == "SocketVolume" and line_names is not None:
+            weight.objection = f"the line itself names {line_names}"
+        elif requirement == "WritableVolume":
             _locate_socket(case, weight, line_names, places)
+        elif requirement in ("PortNamedNearby", "NoPortNamed"):
+            _look_for_port(weight, match, scan, wanted=requirement == "PortNamedNearby")
         else:
             weight.objection = _REQUIREMENTS[requirement](case)
     return Candidate(
@@ -172,6 +176,27 @@ def _locate_socket(
     weight.reasons.append("the pod's spec has the volume that keeps the socket")
 
 
+NEARBY_BEFORE, NEARBY_AFTER = 3, 12
+"""Lines around a bare `address already in use` in which a program names its port: the announcement, the traceback."""
+
+
+def _look_for_port(weight: _Weight, match: Match, scan: Scan, *, wanted: bool) -> None:
+    near = [
+        sign
+        for sign in scan.signs
+        if sign.name == signs.LISTEN_ADDRESS
+        and match.line - NEARBY_BEFORE <= sign.line <= match.line + NEARBY_AFTER
+    ]
+    if not wanted:
+        if near:
+            weight.objection = f"line {near[0].line} names a port"
+    elif not near:
+        weight.objection = "no line nearby names a port"
+    else:
+        weight.reasons.append(f"line {near[0].line} names the port")
+        weight.notes.append(EvidenceLine(source="log", line=near[0].line, text=near[0].text))
+
+
 def _ended_by_itself(case: Case) -> str:
     # Whoever was killed from outside had got past this line.
     if case.death is not None and case.death.exit_code == KILLED:
@@ -180,18 +205,37 @@ def _ended_by_itself(case: Case) -> str:
 
 
 def _ended_abnormally(case: Case) -> str:
-    if case.death is not None and case.death.exit_code == 0 and not case.masked:
-        return "the instance ended with exit code 0"
-    return ""
+    if case.masked or case.death is None or fate.ended_by_itself(case.death):
+        return ""
+    return f"the instance ended with exit code {case.death.exit_code}"
 
 
 def _killed_from_outside(case: Case) -> str:
     return "" if case.killed_from_outside else "the instance was not killed from outside"
 
 
+def _socket_volume_name(case: Case) -> str:
+    """A volume of the container on which a socket would outlive it; empty without one."""
+    if case.container is None:
+        return ""
+    kinds = {volume.name: volume.kind for volume in case.evidence.pod.spec.volumes}
+    for mount in case.container.volume_mounts:
+        if not mount.read_only and kinds.get(mount.name) in volumes.SOCKET_KEEPING:
+            return mount.name
+    return ""
+
+
+def _socket_volume(case: Case) -> str:
+    if not _socket_volume_name(case):
+        return "the container has no writable hostPath or emptyDir"
+    return "" if _host_network_or_port(case) else "the pod shares the node's ports"
+
+
 def _no_writable_volume(case: Case) -> str:
-    if case.container is None or any(not mount.read_only for mount in case.container.volume_mounts):
-        return "the container has a writable volume"
+    if case.container is None:
+        return "the pod's spec is not known"
+    if name := _socket_volume_name(case):
+        return f"the volume {name} can keep a socket"
     return ""
 
 
@@ -220,6 +264,7 @@ def _probe_could_have_killed(case: Case) -> str:
 
 
 _REQUIREMENTS: dict[str, Callable[[Case], str]] = {
+    "SocketVolume": _socket_volume,
     "NoWritableVolume": _no_writable_volume,
     "HostNetworkOrPort": _host_network_or_port,
     "EndedByItself": _ended_by_itself,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ..api.core import ClusterEvent, ContainerStatus, ObjectMeta, OwnerReference, Pod, Struct, Workload
+from ..api.core import (
+    ClusterEvent,
+    ContainerStatus,
+    ObjectMeta,
+    OwnerReference,
+    Pod,
+    Struct,
+    Workload,
+)
 from ..diagnosis.deaths import OWN_PREFIX, deaths_of, looping_containers
 from ..diagnosis.evidence import Evidence, LogExcerpt
 from .layout import PodKey
@@ -130,9 +138,7 @@ def evidence_on(pod: Pod, container: str, contents: Contents, logs: Logs) -> Evi
     )
 
 
-def _chosen(
-    pod: Pod, container: str, logs: Logs, missing: list[str]
-) -> tuple[LogExcerpt, ...]:
+def _chosen(pod: Pod, container: str, logs: Logs, missing: list[str]) -> tuple[LogExcerpt, ...]:
     """The dead instance's log: the current one while the container is down, the previous one once it runs again."""
     status = pod.container_status(container)
     running = status is not None and status.state.running is not None

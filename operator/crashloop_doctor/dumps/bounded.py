@@ -57,9 +57,8 @@ class Bounded(io.RawIOBase):
         self._counted = _Counted(raw)
         buffered = io.BufferedReader(self._counted, 1 << 16)
         self.compressed = buffered.peek(2)[:2] == GZIP_MAGIC
-        self._source: BinaryIO = (
-            gzip.GzipFile(fileobj=buffered) if self.compressed else buffered  # type: ignore[assignment]
-        )
+        self._source = gzip.GzipFile(fileobj=buffered) if self.compressed else buffered
+        self._failure: CutShort | None = None
         self._position = 0
         self.last = b""
         """What the last read gave: how a tar file ended."""
@@ -86,11 +85,28 @@ class Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if size < 0 or size > MAX_READ:
-            raise Refused(f"{self._name} asks for {size:,} bytes in one piece; it is damaged or a trap")
-        try:
-            data = self._source.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise CutShort(f"{self._name} is damaged or ends early ({error})") from error
+            raise Refused(
+                f"{self._name} asks for {size:,} bytes in one piece; it is damaged or a trap"
+            )
+        parts: list[bytes] = []
+        missing = size
+        while missing:
+            if self._failure is not None and not parts:
+                raise self._failure
+            try:
+                part = self._source.read1(missing)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                # What was expanded before the damage is handed out first.
+                self._failure = CutShort(f"{self._name} is damaged or ends early ({error})")
+                self._failure.__cause__ = error
+                if parts:
+                    break
+                continue
+            if not part:
+                break
+            parts.append(part)
+            missing -= len(part)
+        data = b"".join(parts)
         self._position += len(data)
         self.last = data
         self._check(self._position)

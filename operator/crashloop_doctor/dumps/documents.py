@@ -1,4 +1,4 @@
-"""JSON and YAML from strangers: no depth that overflows a stack, no time without a zone, no `null` in a field's place."""
+"""JSON and YAML from strangers: no nesting that overflows a stack, no time without a zone, no nulls."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _first_line(error: Exception) -> str:
 
 
 def cleaned(value: Any) -> Any:
-    """The document without nulls, with text as keys and with times that have a zone. Raises Unreadable when it is too large."""
+    """The document without nulls, its keys text, its times with a zone. Raises Unreadable when it is too large."""
     return _Cleaning().of(value, "", 0)
 
 

@@ -12,7 +12,7 @@ import stat
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from .bounded import Bounded, CutShort, Refused
 
@@ -29,7 +29,7 @@ class Member(NamedTuple):
     """One file: the parts of its path, and its bytes, which are there until the next one is asked for."""
 
     parts: tuple[str, ...]
-    content: BinaryIO
+    content: io.BufferedReader
 
 
 class Files:
@@ -111,7 +111,7 @@ class Files:
             return
         with os.fdopen(descriptor, "rb", buffering=0) as raw:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                content = Bounded(raw, "/".join(parts))  # type: ignore[arg-type]
+                content = Bounded(raw, "/".join(parts))
                 yield Member(parts, io.BufferedReader(content))
 
     def _in_archive(self) -> Iterator[Member]:
@@ -130,7 +130,7 @@ class Files:
         counted = 0
         while (info := archive.next()) is not None:
             # tarfile keeps every header it has seen.
-            archive.members = []
+            archive.members = []  # type: ignore[attr-defined]
             counted += 1
             if counted > MAX_MEMBERS:
                 raise Refused(f"{self._path} holds more than {MAX_MEMBERS:,} files")
@@ -142,4 +142,25 @@ class Files:
                 continue
             content = archive.extractfile(info)
             if content is not None:
-                yield Member(parts, content)  # type: ignore[arg-type]
+                yield Member(parts, io.BufferedReader(_Archived(content, "/".join(parts)), 1 << 16))
+
+
+class _Archived(io.RawIOBase):
+    """A file in an archive; where the archive ends before it does, CutShort."""
+
+    def __init__(self, content: IO[bytes], name: str) -> None:
+        super().__init__()
+        self._content = content
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        try:
+            data = self._content.read(len(view))
+        except tarfile.TarError as error:
+            raise CutShort(f"{self._name} ends early ({error})") from error
+        view[: len(data)] = data
+        return len(data)

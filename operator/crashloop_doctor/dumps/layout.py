@@ -2,9 +2,9 @@
 
 - `kubectl cluster-info dump`: NAMESPACE/pods.json, NAMESPACE/POD/logs.txt (all containers, between markers).
 - troubleshoot.sh (pkg/collect/cluster_resources.go and logs.go): cluster-resources/pods/NAMESPACE.json,
-  cluster-resources/pods/logs/NAMESPACE/POD/CONTAINER.log and CONTAINER-previous.log; logs collected by name: NAME/POD.log,
-  NAME/POD/CONTAINER.log, NAME/NAMESPACE/POD/CONTAINER.log. Its older versions write replica sets into the folder
-  statefulsets-errors.json.
+  cluster-resources/pods/logs/NAMESPACE/POD/CONTAINER.log and CONTAINER-previous.log; logs collected by name:
+  NAME/POD.log, NAME/POD/CONTAINER.log, NAME/NAMESPACE/POD/CONTAINER.log. Its older versions write replica sets into
+  the folder statefulsets-errors.json.
 
 Any folders may stand before these.
 """
@@ -44,7 +44,7 @@ class LogPlace(NamedTuple):
 
 
 def list_in(parts: tuple[str, ...]) -> tuple[str, str] | None:
-    """(kind, namespace) of the list that a file holds, each empty where the path does not say it; None for other files."""
+    """(kind, namespace) of the list in a file, each empty where the path does not say it; None for other files."""
     if not parts:
         return None
     stem = _without(parts[-1], _OBJECT_ENDINGS)

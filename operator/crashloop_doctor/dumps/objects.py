@@ -55,7 +55,7 @@ def _as_pod(document: Any) -> dict[str, Any]:
             return {"metadata": template.get("metadata", {}), "spec": template["spec"]}
         if isinstance(document.get("containers"), list):
             return {"spec": document}
-        if not kind and ("spec" in document or "status" in document):
+        if not kind and not document.keys().isdisjoint({"metadata", "spec", "status"}):
             return document
     raise InvalidPod("it holds no Pod; write one with `kubectl get pod NAME -o yaml`")
 

@@ -16,7 +16,7 @@ from .bounded import CHUNK, CutShort
 from .documents import Unreadable, cleaned, parsed
 from .files import Files, Member
 from .layout import LogPlace, PodIndex, PodKey, list_in
-from .objects import InvalidPod, pod_of
+from .objects import pod_of
 from .sections import Data, Document, Start, TooLong, split
 
 MAX_LIST = 512 << 20
@@ -154,7 +154,7 @@ def _salvaged(text: str) -> Iterator[Any]:
 def _add(item: Any, kind: str, namespace: str, contents: Contents) -> None:
     if not kind or kind == "List":
         said = msgspec.json.decode(item) if isinstance(item, msgspec.Raw) else item
-        kind = said.get("kind") if isinstance(said, dict) else ""
+        kind = str(said.get("kind")) if isinstance(said, dict) else ""
     if kind == "Pod":
         pod = _decoded(item, Pod)
         if not pod.metadata.namespace:
@@ -191,7 +191,11 @@ def _decoded(item: Any, kind: Any) -> Any:
 
 
 def logs(
-    files: Files, wanted: dict[PodKey, tuple[str, ...]], pods: PodIndex, catalog: Catalog, tick: Tick
+    files: Files,
+    wanted: dict[PodKey, tuple[str, ...]],
+    pods: PodIndex,
+    catalog: Catalog,
+    tick: Tick,
 ) -> dict[tuple[PodKey, str], Logs]:
     """What the signatures find in the logs of the wanted containers."""
     found = _Found(wanted, catalog)
@@ -234,7 +238,8 @@ class _Found:
     def file(self, member: Member, place: LogPlace, tick: Tick) -> None:
         self._open(place)
         if self._scanner is not None:
-            while data := member.content.read(CHUNK):
+            # Not `read`: of a file that ends early it loses what comes before the damage.
+            while data := member.content.read1(CHUNK):
                 tick()
                 self._feed(data)
 
@@ -263,8 +268,8 @@ class _Found:
             return
         field = "previous" if place.previous else "current"
         before: LogExcerpt | None = getattr(known, field)
-        if before is not None and before.scan is not None:
-            if before.scan.line_count >= scan.line_count:
-                return
+        known_lines = before.scan.line_count if before is not None and before.scan else -1
+        if known_lines >= scan.line_count:
+            return
         excerpt = LogExcerpt(source=f"{field} log", scan=scan)
         self.logs[key] = msgspec.structs.replace(known, **{field: excerpt})

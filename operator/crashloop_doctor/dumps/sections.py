@@ -1,4 +1,4 @@
-"""What `kubectl cluster-info dump` writes into one stream: lists of objects, and the logs of containers between markers.
+"""What `kubectl cluster-info dump` writes into one stream: lists of objects, and containers' logs between markers.
 
 kubectl's source, pkg/cmd/clusterinfo/clusterinfo_dump.go: `==== START logs for container C of pod NS/POD ====`, the log
 as it is (also without a last line feed), `==== END logs for container C of pod NS/POD ====`.
@@ -73,7 +73,9 @@ def split(stream: BinaryIO, max_document: int = 0) -> Iterator[Start | Data | Do
                 yield Document(b"".join(document))
             document, documented = [], 0
         if started is not None:
-            container, namespace, pod = (part.decode("utf-8", "replace") for part in started.groups())
+            container, namespace, pod = (
+                part.decode("utf-8", "replace") for part in started.groups()
+            )
             end = b"==== END logs for container %b of pod %b/%b ====" % started.groups()
             yield Start(container, namespace, pod)
         elif max_document and not line.startswith(b"---"):

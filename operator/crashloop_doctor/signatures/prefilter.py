@@ -1,21 +1,45 @@
 """Which patterns occur in a block of log at all: the part of the matcher that must be fast.
 
-RE2's Set is compiled in milliseconds and slows down with the number of patterns; Hyperscan takes a second to compile
-and then runs at a gigabyte a second with hundreds of patterns (tests/benchmarks). So a small log never waits for
-Hyperscan, and a large one soon has it. Both only say where to look: RE2 decides, on the line.
+RE2's Set is compiled in milliseconds and slows down with the number of patterns; Hyperscan takes seconds to compile
+and is then many times as fast (tests/benchmarks). So a small log never waits for Hyperscan, and a large one soon has
+it: it is compiled in a thread, without the interpreter's lock, once enough has been read. Both only say where to look,
+in patterns that are made to match more than they should; RE2 decides, on the line.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
-from .expression import PatternSet
+from .expression import PatternSet, compile_bytes
 
 WORTH_COMPILING = 1 << 20
 """Bytes after which Hyperscan's compilation pays."""
 
+LONGEST_COUNT = 8
+"""Repeats counted exactly; a counter of a hundred costs an automaton a hundred states."""
+
 _ONLY_RE2 = ("\\p", "\\P", "\\C", "\\x{", "\\Q", "\\v", "\\z", "\\A")
 """Spellings that PCRE, whose syntax Hyperscan speaks, may read in another way than RE2."""
+
+_COUNT = compile_bytes(r"(^|[^\\])\{(\d+),(\d+)\}")
+_CLASS_WITH_COUNT = compile_bytes(r"\[[^\[\]]*\{\d+,\d+\}[^\[\]]*\]")
+
+
+def relaxed(pattern: str) -> str:
+    """A pattern that matches all that the given one does, and more: long counts have no upper bound any more."""
+
+    def unbounded(count: Any) -> bytes:
+        least, most = int(count[2]), int(count[3])
+        if most < LONGEST_COUNT:
+            return bytes(count[0])
+        return bytes(count[1]) + {0: b"*", 1: b"+"}.get(least, b"{%d,}" % least)
+
+    written = pattern.encode("utf-8", "surrogatepass")
+    # Inside a character class a count means its own letters: such a pattern stays as it is.
+    if _CLASS_WITH_COUNT.search(written):
+        return pattern
+    return str(_COUNT.sub(unbounded, written).decode("utf-8", "surrogatepass"))
 
 
 class Prefilter:
@@ -23,19 +47,31 @@ class Prefilter:
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
-        self._patterns = patterns
-        self._set = PatternSet(patterns)
+        self._patterns = [relaxed(pattern) for pattern in patterns]
+        self._set = PatternSet(self._patterns)
         self._scanned = 0
+        self._compiling: threading.Thread | None = None
         self._fast: _Hyperscan | None = None
 
     def found_in(self, block: bytes) -> list[int]:
         """Indices of the patterns that may occur in the block; none that occurs is left out."""
-        if self._fast is None:
-            self._scanned += len(block)
-            if self._scanned <= WORTH_COMPILING:
-                return self._set.found_in(block)
-            self._fast = _Hyperscan(self._patterns)
-        return self._fast.found_in(block)
+        if self._fast is not None:
+            return self._fast.found_in(block)
+        self._scanned += len(block)
+        if self._scanned > WORTH_COMPILING and self._compiling is None:
+            self._compiling = threading.Thread(target=self._compile, daemon=True)
+            self._compiling.start()
+        return self._set.found_in(block)
+
+    def _compile(self) -> None:
+        self._fast = _Hyperscan(self._patterns)
+
+    def wait_until_fast(self) -> None:
+        """Compiles Hyperscan's database now: for benchmarks, and for tests that compare both engines."""
+        if self._compiling is None:
+            self._compile()
+        else:
+            self._compiling.join()
 
 
 class _Hyperscan:

@@ -37,3 +37,7 @@ class Scan(Struct, frozen=True, kw_only=True):
     def last_sign(self, name: str) -> int:
         """The number of the last line with that sign; 0 without one."""
         return max((sign.line for sign in self.signs if sign.name == name), default=0)
+
+    def first_sign(self, name: str) -> int:
+        """The number of the first line with that sign; 0 without one."""
+        return min((sign.line for sign in self.signs if sign.name == name), default=0)

@@ -7,8 +7,11 @@ from typing import Any
 
 import yaml
 
-LIFE, SHUTDOWN, FATAL, SOCKET_PATH = "life", "shutdown", "fatal", "socketPath"
+LIFE, SHUTDOWN, FATAL = "life", "shutdown", "fatal"
+REQUEST, ASKED = "request", "asked"
+SOCKET_PATH, LISTEN_ADDRESS = "socketPath", "listenAddress"
 
+_GENERAL = (LIFE, SHUTDOWN, FATAL, REQUEST, ASKED, SOCKET_PATH, LISTEN_ADDRESS)
 _RESTARTS = "restarts:"
 
 
@@ -20,7 +23,7 @@ def _loaded() -> dict[str, Any]:
 
 def _signs() -> dict[str, tuple[str, ...]]:
     loaded = _loaded()
-    signs = {name: tuple(loaded[name]) for name in (LIFE, SHUTDOWN, FATAL, SOCKET_PATH)}
+    signs = {name: tuple(loaded[name]) for name in _GENERAL}
     for supervisor, patterns in loaded["supervisors"].items():
         signs[restarts(supervisor)] = tuple(patterns)
     return signs

@@ -85,18 +85,25 @@ CASES = {
     "the same socket in the spec as /run and in the log as /var/run": Case(
         f"will listen on /var{SOCKET}\n{PATHLESS}", "StaleUnixSocket", path=f"/var{SOCKET}"
     ),
-    "a line without a path and no socket anywhere": Case(PATHLESS, "AddressInUse", silent_pod()),
+    "a line without a path, and a volume that can keep a socket": Case(
+        PATHLESS, "StaleUnixSocket", silent_pod(), path=""
+    ),
+    "a line without a path, and neither such a volume nor a port of the node": Case(
+        PATHLESS, "AddressInUse", with_container(a_pod(), volume_mounts=(), args=())
+    ),
     "a line without a path, log and spec name two sockets": Case(
-        f"metrics on /run/agent/metrics.sock\n{PATHLESS}", "AddressInUse"
+        f"metrics on /run/agent/metrics.sock\n{PATHLESS}", "StaleUnixSocket"
     ),
     "a line without a path, one log line names two sockets": Case(
-        f"sockets: /run/agent/a.sock /run/agent/b.sock\n{PATHLESS}", "AddressInUse", silent_pod()
+        f"sockets: /run/agent/a.sock /run/agent/b.sock\n{PATHLESS}", "StaleUnixSocket", silent_pod()
     ),
     "a line without a path, two sockets with a comma between": Case(
-        f"sockets=[/run/agent/a.sock,/run/agent/b.sock]\n{PATHLESS}", "AddressInUse", silent_pod()
+        f"sockets=[/run/agent/a.sock,/run/agent/b.sock]\n{PATHLESS}",
+        "StaleUnixSocket",
+        silent_pod(),
     ),
     "a line without a path, a second socket ends a sentence": Case(
-        f"Serving /run/agent/b.sock.\n{PATHLESS}", "AddressInUse"
+        f"Serving /run/agent/b.sock.\n{PATHLESS}", "StaleUnixSocket"
     ),
     "a line without a path, a second socket lies on no volume": Case(
         f"asking /var/lib/other/b.sock\n{PATHLESS}", "StaleUnixSocket", path=SOCKET
@@ -194,8 +201,7 @@ def test_on_a_desk_without_the_spec_the_log_s_own_path_counts_and_nothing_is_gue
 
 def test_what_the_spec_contradicts_stays_visible_with_the_objection() -> None:
     found = diagnosed("listen unix /tmp/x.sock: bind: address already in use")
-    (other,) = found.alternatives
-    assert other.cause == "StaleUnixSocket"
+    (other,) = (a for a in found.alternatives if a.cause == "StaleUnixSocket")
     assert "no writable volume" in other.reason
     assert float(other.confidence) < found.confidence
 
@@ -387,8 +393,9 @@ def test_a_log_that_repeats_its_fatal_line_is_read_in_linear_time(
 
 def test_an_objection_does_not_repeat_every_socket_of_a_hostile_log() -> None:
     log = "\n".join(f"see /run/agent/{n}.sock" for n in range(2000))
-    found = diagnosed(f"{log}\n{PATHLESS}", pod=silent_pod())
+    on_the_node = altered(silent_pod(), spec__host_network=True)
+    found = diagnosed(f"{log}\n{PATHLESS}", pod=on_the_node)
     assert found.cause == "AddressInUse"
-    (other,) = found.alternatives
+    (other,) = (a for a in found.alternatives if a.cause == "StaleUnixSocket")
     assert "not exactly one" in other.reason
     assert other.reason.count(".sock") <= 3

@@ -5,10 +5,11 @@ Of key=value in every notation that a program prints: shell, logfmt, YAML, JSON 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
-from .mask import MASKED, compiled
+from .mask import MASKED, Span, compiled, is_masked
 from .prose import goes_on, is_sentence, is_state
 
 _KEYS = (
@@ -24,9 +25,7 @@ _PARTS = (
 # At the end of a name, after its other parts.
 _ENDS = "pass|pwd|pw|psk|auth|sid|session|cookie|otp|pin|cvv|cvc|ssn|sig|signature|jwt|bearer"
 _CAMEL_ENDS = "Pass|Pwd|Pw|Auth|Otp|Sig|Jwt"
-NAME = (
-    rf"(?:[\w.-]*(?:{_PARTS})[\w.-]*|\b(?:[\w.-]*[_.-])?(?:{_ENDS})\d*|[\w.-]*(?-i:{_CAMEL_ENDS})|\b\w+pw|\b\w+pass)"
-)
+NAME = rf"(?:[\w.-]*(?:{_PARTS})[\w.-]*|\b(?:[\w.-]*[_.-])?(?:{_ENDS})\d*|[\w.-]*(?-i:{_CAMEL_ENDS})|\b\w+pw|\b\w+pass)"
 # What closes a name: quotes, at any depth of escaping, and brackets of a subscript.
 _CLOSED = r"""(?:\\*["'`]|&quot;|&#3[49];|%22)?[\])?*]*"""
 _IS = r"(?:[:=]=?>?|[-=]>|%3[dDaA])"
@@ -38,9 +37,10 @@ _NAMED = compiled(
 _PAIR = compiled(rf"""(?i)[(\[]\s*\\*["']{NAME}\\*["']\s*,\s*""")
 """("password", "…"): Python's tuples, Ruby's pairs."""
 _FLAG = compiled(rf"""(?i)(?:^|[\s"'\[,])--?{NAME}["']?[\s,]+""")
-_TAG = compiled(rf"(?i)<{NAME}(?:\s[^<>]*)?>")
+_TAG = compiled(rf"(?i)<(?:[\w.-]+:)?{NAME}(?:\s[^<>]*)?>")
 _CELL = compiled(rf"(?i)\b{NAME}(?:\s*\|\s*|\t+)")
-_TOLD = compiled(rf"(?i)\b{NAME}\s+(?:is|was|set to|is set to|was set to|changed to|now|has been set to)[\s:]+")
+_SET_TO = compiled(rf"(?i)\b{NAME}\s+(?:(?:is|was|has been)\s+)?(?:set|changed|reset) to:?\s+")
+_TOLD = compiled(rf"(?i)\b{NAME}\s+(?:is now|is|was):?\s+")
 _FOR = compiled(
     r"(?i)\b(?:password|passwd|passphrase|token|secret|key)\s+(?:for|of)\s+[^:=]{1,60}[:=]\s+"
 )
@@ -61,7 +61,7 @@ _ABOUT = frozenset(
     """.split()
 )
 _WEAK = compiled(
-    r"(?i)(?:.*[_.-])?(?:auth|sid|session|cookie|otp|pin|cvv|cvc|ssn|sig|signature|jwt|bearer|pass)\d*"
+    r"(?i)(?:.*[_.-])?(?:auth|sid|session|cookie|otp|pin|sig|signature|jwt|bearer|pass)\d*"
 )
 """Names that are words of their own, too: the value has to look like a secret."""
 _SPLIT = compiled(r"[A-Z]?[a-z0-9]+|[A-Z]+(?:[0-9]+)?")
@@ -77,11 +77,18 @@ _STOP = compiled(
 )
 _INSIDE = compiled(r"""(?:map\[|&?[\w.*\[\]]*\{|\[\{|\[map\[)""")
 _QUOTE = compiled(r"""(?:(?:[bBuUrRfF]{1,2}|[@$&])?(\\*["'`])|(&quot;|&#3[49];))""")
+_QUOTES = frozenset(b"bBuUrRfF@$&\\\"'`")
 _BLOCK = compiled(r"[|>][+-]?\d?\s*$")
+_BEFORE_A_QUOTE = compiled(r"""[^"'\\]*""")
 _LETTER = compiled(r"[A-Za-z]")
 _DIGIT = compiled(r"[0-9]")
-_SPECIAL = compiled(r"[A-Z][a-z]*[A-Z]|[a-z][A-Z]|[=+/!#$%^*~]")
+_SPECIAL = compiled(r"[A-Z][a-z]+[A-Z]|[a-z][A-Z]|[=+!#$%^*~]")
+_FUNCTION = compiled(r"[a-z_]+/\d{1,2}[,;.)\]}]*")  # Erlang's name/arity
+_STATUS = compiled(r"[1-5]\d\d(?:\s|$)")
 _CONTEXT = 24
+_AFTER_A_MASK = frozenset(b" \t,;&\"'`)]}|\\")
+_MOST = 16
+"""A line with more secrets of one notation is a dump; its rest is cut, too, which bounds the time."""
 
 
 class _Place:
@@ -108,16 +115,26 @@ _NAME_ONLY = compiled(r"[\w. -]*[\w-]")
 
 def _bare_name(found: bytes) -> bytes:
     match = _NAME_ONLY.search(found.strip(b"-<(["))
-    return bytes(match.group()) if match else b""
+    return bytes(match.group())[-80:] if match else b""
 
 
+@functools.lru_cache(1024)
 def _is_about(name: bytes) -> bool:
-    words = [word.lower() for word in _SPLIT.findall(name[-80:])]
-    return bool(words) and words[-1] in _ABOUT
+    words = _SPLIT.findall(name)
+    return bool(words) and words[-1].lower() in _ABOUT
 
 
-def _looks_random(value: bytes, least: int = 6) -> bool:
+@functools.lru_cache(1024)
+def _is_weak(name: bytes) -> bool:
+    return _WEAK.fullmatch(name) is not None
+
+
+def _looks_random(value: bytes, least: int = 5) -> bool:
+    if value.isdigit():
+        return len(value) >= 4
     if len(value) < least:
+        return False
+    if _FUNCTION.fullmatch(value):
         return False
     mixed = _LETTER.search(value) is not None and _DIGIT.search(value) is not None
     return mixed or _SPECIAL.search(value) is not None
@@ -125,8 +142,7 @@ def _looks_random(value: bytes, least: int = 6) -> bool:
 
 def _quoted(line: bytes, at: int) -> tuple[int, int, int] | None:
     """(content's start, content's end, end) of a quoted text, at any depth of escaping; an open one ends the line."""
-    match = _QUOTE.match(line, at)
-    if match is None:
+    if line[at] not in _QUOTES or (match := _QUOTE.match(line, at)) is None:
         return None
     opener = bytes(match.group(1) or match.group(2))
     start = match.end()
@@ -158,10 +174,13 @@ def _word_end(line: bytes, at: int) -> int:
     return match.start() if match else len(line)
 
 
-def _cut(line: bytes, place: _Place, strict: bool) -> tuple[int, int] | None:
+def _cut(line: bytes, place: _Place, strict: bool) -> Span | None:
     """What is cut of the value; None if nothing. `strict`: only what looks like a secret."""
     at = place.value
-    if at >= len(line) or line[at : at + 1] in b",;&)" or _BLOCK.match(line, at):
+    if at >= len(line) or (line[at] in b"|>" and _BLOCK.match(line, at)):
+        return None
+    masked = at + len(MASKED)
+    if line.startswith(MASKED, at) and (masked == len(line) or line[masked] in _AFTER_A_MASK):
         return None
     quoted = _quoted(line, at)
     if quoted is not None:
@@ -172,7 +191,7 @@ def _cut(line: bytes, place: _Place, strict: bool) -> tuple[int, int] | None:
         if _is_kubernetes_name(place, content) or (strict and not _looks_random(content)):
             return None
         return at, max(closed, _word_end(line, closed))
-    if _INSIDE.match(line, at):
+    if line[at : at + 1] in b",;&)" or _INSIDE.match(line, at):
         return None
     if line[at : at + 1] == b"[" and not line.startswith(MASKED, at):
         end = line.find(b"]", at)
@@ -187,8 +206,19 @@ def _cut(line: bytes, place: _Place, strict: bool) -> tuple[int, int] | None:
         return None
     if not place.tight and b"=" not in place.separator and goes_on(value):
         return None
-    if strict and not _looks_random(value):
+    if strict and not _looks_random(_BEFORE_A_QUOTE.match(value).group()):
         return None
+    if (
+        b"_" in place.name
+        and value.startswith(place.name)
+        and value[len(place.name) :][:1] in b",)"
+    ):
+        return (
+            None  # source code: f(api_token=api_token); a shell: API_TOKEN: API_TOKEN must be set
+        )
+    if value.count(b"(") > value.count(b")"):
+        close = line.find(b")", end)
+        end = len(line) if close < 0 else _word_end(line, close + 1)
     if _COUNTED.fullmatch(place.name) and _NUMBER.fullmatch(value):
         return None
     if place.quote:
@@ -208,6 +238,9 @@ def _is_spared(line: bytes, place: _Place) -> bool:
         return True
     if place.name in (b"PWD", b"OLDPWD") and line[place.value : place.value + 1] == b"/":
         return True
+    # POST /identity/connect/token => 500
+    if place.before.endswith(b"/") and not place.tight and _STATUS.match(line, place.value):
+        return True
     # registry/team/secret-sync:1.2: an image and its tag
     return (
         place.tight
@@ -217,49 +250,45 @@ def _is_spared(line: bytes, place: _Place) -> bool:
     )
 
 
-def _spans(line: bytes, pattern: Any, always_strict: bool) -> Iterator[tuple[int, int]]:
-    at = 0
+def _spans(line: bytes, pattern: Any, always_strict: bool) -> Iterator[Span]:
+    at = found = 0
     while at < len(line) and (match := pattern.search(line, at)):
         start, value = match.span()
+        if found == _MOST:
+            yield start, len(line)
+            return
         at = max(value, at + 1)
         place = _Place(line, start, value)
         if _is_spared(line, place):
             continue
-        strict = always_strict or _WEAK.fullmatch(place.name) is not None
+        strict = always_strict or _is_weak(place.name)
         if span := _cut(line, place, strict):
             yield span
+            found += 1
             at = max(at, span[1])
 
 
-def _without(line: bytes, pattern: Any, strict: bool = False) -> bytes:
-    pieces: list[bytes] = []
-    kept = 0
-    for start, end in _spans(line, pattern, strict):
-        pieces += (line[kept:start], MASKED)
-        kept = end
-    return b"".join((*pieces, line[kept:])) if pieces else line
-
-
-def _without_tags(line: bytes) -> bytes:
-    pieces: list[bytes] = []
-    kept = at = 0
+def _in_tags(line: bytes) -> Iterator[Span]:
+    at = 0
     while match := _TAG.search(line, at):
         at = start = match.end()
         end = line.find(b"]]>" if line.startswith(b"<![CDATA[", start) else b"<", start)
         end = len(line) if end < 0 else end
         value = line[start:end]
-        if value.strip() and not is_state(value) and not _is_about(_bare_name(match.group().split()[0])):
-            pieces += (line[kept:start], MASKED)
-            kept = at = end
-    return b"".join((*pieces, line[kept:])) if pieces else line
+        # `<user>:<password>@host` and `usage: login <password> FILE` are placeholders.
+        if not line.startswith((b"</", b"]]>"), end) and value[:1] in b" @:/,;)]>|":
+            continue
+        if not value.strip() or is_state(value) or is_masked(line, start, end):
+            continue
+        if not _is_about(_bare_name(match.group().split()[0])):
+            yield start, end
+            at = end
 
 
-def without_named_values(line: bytes) -> bytes:
-    """The line with the value of every secret name cut."""
-    line = _without_tags(line)
-    line = _without(line, _NAMED)
-    line = _without(line, _FLAG)
-    line = _without(line, _PAIR)
-    line = _without(line, _FOR)
-    line = _without(line, _CELL, strict=True)
-    return _without(line, _TOLD, strict=True)
+def spans(line: bytes) -> Iterator[Span]:
+    """Where the values of secret names stand."""
+    yield from _in_tags(line)
+    for pattern in (_NAMED, _FLAG, _PAIR, _FOR, _SET_TO):
+        yield from _spans(line, pattern, always_strict=False)
+    for pattern in (_CELL, _TOLD):
+        yield from _spans(line, pattern, always_strict=True)

@@ -13,7 +13,8 @@ _MESSAGE_WORDS = frozenset(
     a access an and any are argument arguments as at authentication authorization bad be because been but by can
     can't cannot certificate cipher class connection connect context could couldn't crypto curl dial did didn't
     decode decrypt decryption denied deprecated does doesn't dns eof empty end environment error errors exec
-    execution exit exited expected expecting expired failed failing fail failure fatal field fetch fetching file flag
+    execution exit exited expected expecting expire expired expires failed failing fail failure fatal field fetch
+    fetching file flag
     for forbidden found from get getting given got has have http https i/o identifier if illegal in incorrect input
     instead insufficient internal invalid io is isn't java json keyword kid length line lookup malformed missing must
     name needs network no non-zero not null number of on only open operation operator option or org.springframework
@@ -24,6 +25,7 @@ _MESSAGE_WORDS = frozenset(
     value was watch were when while will with without won't write wrong x509 yaml you your
     """.split()
 )
+_FAULTS = (b"error", b"err", b"reason", b"cause", b"status", b"code")
 _ENDS = b",;.:!?)]}>\"'`"
 
 # A value that tells whether something is set, or that it is still a placeholder.
@@ -33,7 +35,7 @@ _STATE = compiled(
     r"|<[a-z][a-z_ -]{0,24}>|\$\{[a-z_][a-z0-9_.]*\}|\$\([a-z_][a-z0-9_]*\)|\$\{\{ *[a-z_.]+ *\}\}|\{\{[ \w.$-]*\}\}"
     r"|%[sdvqw]|%\([a-z_]+\)s"
     r"""|(?:os\.)?(?:environ|getenv|env)(?:\.get)?[\[(]["'][A-Z0-9_]+["'](?:, ?None)?[\])]|process\.env\.[A-Z0-9_]+"""
-    r"|\(\*?[\w./]+\)\((?:nil|0x[0-9a-f]+)\)|0x[0-9a-f]{6,12})[,;.)\]}>\"'`]*"
+    r"|\(\*?[\w./]+\)\((?:nil|0x[0-9a-f]+)\)|0x[0-9a-f]{6,16})[,;.)\]}>\"'`]*"
 )
 # Nobody's password begins with a directory of the root; a base64 one may begin with a slash.
 _PATH = compiled(
@@ -42,13 +44,15 @@ _PATH = compiled(
     r"(?:[/\\][\w.@+/\\-]*)?[,;:.)\]}>\"'`]*"
 )
 _SENTENCE = compiled(r"[A-Za-z][A-Za-z '’.,!-]{0,100}")
+_LONGEST = 1024
 _NO_WORD = compiled(r"[^\w\s]{1,3}")
 
 
 def goes_on(words: bytes) -> bool:
     """Whether the text is the rest of a message and not a value: its first word is one that messages use."""
     first = words.split(None, 1)[0] if words.strip() else b""
-    return first.rstrip(_ENDS).lower() in _MESSAGE_WORDS
+    name, equals, _ = first.partition(b"=")
+    return first.rstrip(_ENDS).lower() in _MESSAGE_WORDS or bool(equals and name in _FAULTS)
 
 
 def is_sentence(words: bytes) -> bool:
@@ -58,4 +62,6 @@ def is_sentence(words: bytes) -> bool:
 
 def is_state(value: bytes) -> bool:
     """Whether the value is no secret whatever its name: null, `${PLACEHOLDER}`, a path, a stray bracket."""
-    return any(p.fullmatch(value) is not None for p in (_STATE, _PATH, _NO_WORD))
+    return len(value) <= _LONGEST and any(
+        p.fullmatch(value) is not None for p in (_STATE, _PATH, _NO_WORD)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import named, shapes, urls
-from .mask import MASKED, compiled
+from .mask import MASKED, compiled, cut, rule
 
 _PASSES = 4
 """A cut can bring together what then looks like a secret. Two passes are the rule; a line that is not at rest after
@@ -26,7 +26,7 @@ _NAMES_VALUE_BELOW = compiled(rf"""(?i)\bname["']?\s*:\s*["']?{named.NAME}["']?,
 _VALUE = compiled(r"""(?i)^\s*["']?value["']?\s*:\s*\S""")
 _BLOCK_BELOW = compiled(rf"""(?i){named.NAME}["']?\s*:\s*[|>][+-]?\d?\s*$""")
 _PLAIN_WORD = compiled(r"\s*(?:- +)?([^\s:]+)\s*")
-_REMAINDER = compiled(r"\S* \.\.\. (\S+)")
+_REMAINDER = rule(r" \.\.\. (\S+)")
 _CUT_LINE = 4096
 """`log_text` cuts the middle of longer lines: the half of a secret may stand behind the gap, without its name."""
 
@@ -107,9 +107,8 @@ class Redactor:
             end = line.rstrip()[-1:]
             if end == b":":
                 self._word_follows |= _ANNOUNCES.search(line) is not None
-            elif end.isdigit() or end in b"|>+-":
-                if _BLOCK_BELOW.search(line):
-                    self._block_indent = _indent(line)
+            elif (end.isdigit() or end in b"|>+-") and _BLOCK_BELOW.search(line):
+                self._block_indent = _indent(line)
             if b"name" in line or b"Name" in line:
                 self._value_follows |= _NAMES_VALUE_BELOW.search(line) is not None
 
@@ -134,12 +133,11 @@ def _at_rest(line: bytes) -> bytes:
 
 
 def _once(line: bytes) -> bytes:
-    for rule in shapes.RULES:
-        line = rule(line)
+    # First, so that the host behind them is no e-mail address. They hold no name of a value outside of them.
     line = urls.without_passwords(line)
-    line = named.without_named_values(line)
-    if len(line) > _CUT_LINE and (gap := _REMAINDER.search(line)):
-        start, end = gap.span(1)
-        if line[start:end] != MASKED:
-            line = line[:start] + MASKED + line[end:]
-    return line
+    # All others see the same line: what one cuts may be the name that another one needs.
+    spans = [span for find in shapes.RULES for span in find(line)]
+    spans.extend(named.spans(line))
+    if len(line) > _CUT_LINE:
+        spans.extend(_REMAINDER(line))
+    return cut(line, spans)

@@ -6,6 +6,8 @@ DigitalOcean, Hugging Face and others); hashes are those of crypt(5), htpasswd, 
 
 from __future__ import annotations
 
+import itertools
+
 from .mask import compiled, rule
 from .prose import goes_on
 
@@ -75,7 +77,7 @@ def _is_a_word(before: bytes, found: bytes) -> bool:
     if before.lower().endswith(_CHECKSUM_OF) or not _has_both_cases_and_digits(found):
         return True
     kinds = [_kind(c) for c in found]
-    changes = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    changes = sum(a != b and "-" not in (a, b) for a, b in itertools.pairwise(kinds))
     return changes < 0.4 * len(found)
 
 
@@ -85,16 +87,18 @@ def _is_a_digest(_: bytes, found: bytes) -> bool:
 
 def _is_plain_language(_: bytes, found: bytes) -> bool:
     """`basic authentication failed` is no credential."""
-    return len(found) < 20 and (found.islower() or found.istitle()) and found.isalpha()
+    word = found.rstrip(b".")
+    return len(word) < 20 and (word.islower() or word.istitle()) and word.isalpha()
 
 
+_PROGRAMS = (b"git", b"hg", b"rabbit", b"emqx", b"ejabberd", b"couchdb", b"vernemq", b"riak")
 _UNITS = (b".service", b".socket", b".timer", b".mount", b".slice", b".target", b".scope")
 
 
 def _is_no_mailbox(_: bytes, found: bytes) -> bool:
-    """git@forge, systemd's instances, package@1.2.3-rc.one, Erlang nodes on cluster names."""
+    """git@forge, systemd's instances, package@1.2.3-rc.one, Erlang's nodes."""
     user, _, host = found.rpartition(b"@")
-    if user in (b"git", b"hg") or found.endswith(_UNITS):
+    if user in _PROGRAMS or found.endswith(_UNITS):
         return True
     return host.split(b".")[0].isdigit() or host.endswith(b".svc") or b".svc." in host
 
@@ -108,7 +112,8 @@ _BRANDS = compiled(
 def _is_no_card(_: bytes, found: bytes) -> bool:
     """ISO/IEC 7812: an issuer's range, and Luhn's check digit."""
     digits = bytes(c for c in found if c not in b" -")
-    if _BRANDS.fullmatch(digits) is None:
+    # More than sixteen in a row are an identifier more often than a card.
+    if _BRANDS.fullmatch(digits) is None or 16 < len(digits) == len(found):
         return True
     doubled = [d * (1 + i % 2) for i, d in enumerate(reversed([c - 0x30 for c in digits]))]
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 != 0
@@ -147,8 +152,8 @@ RULES = (
     rule(r"""://([^\s/@:"'<>]{16,})@"""),
     # Any scheme: what has parameters (Digest, AWS4-HMAC-SHA256, OAuth) goes to the end of the line.
     rule(
-        r"""(?i)authorization\\*["'`]?\]?\s*(?:=>|[:=]|%3a)\s*[\[({]?\s*"""
-        rf"""({_QUOTED}|[\w-]+\s+[\w-]+=["\w/].*|[a-z][\w-]*[ \t]+[^\s"'\])}}]+|\S+)""",
+        r"""(?i)authorization\\*["'`]?\]?\s*(?:=>|[:=]|%3a)\s*"""
+        rf"""(?:\[redacted\]|[\[({{]?\s*({_QUOTED}|[\w-]+\s+[\w-]+=["\w/].*|[a-z][\w-]*[ \t]+[^\s"'\])}}]+|\S+))""",
         _message,
     ),
     rule(r"(?i)\b(?:bearer|basic)[\s:]+([a-z0-9._~+/=-]{8,})", _is_plain_language),
@@ -169,7 +174,7 @@ RULES = (
         _is_numeric_owner,
     ),
     rule(r"""\bcurl\b(?:[^|]*?\s)-u([^\s:"',/=-][^\s:"',/=]*:[^\s"',/][^\s"',]*)"""),
-    rule(rf"""\b(?:mysql|mariadb)\w*["',\s](?:.*?[\s"',\[])?-p([^\s"',-][^\s"',]*)"""),
+    rule(r"""\b(?:mysql|mariadb)\w*["',\s](?:.*?[\s"',\[])?-p([^\s"',-][^\s"',]*)"""),
     rule(
         r"""\b(?:redis-cli["',\s](?:.*?[\s"',])?(?:-a|--pass)|sshpass["',\s](?:.*?[\s"',])?-p"""
         r"""|(?:docker|podman|helm|skopeo|crane|buildah|az|oc|nerdctl)\b.*?\blogin["',\s](?:.*?[\s"',])?-p"""
@@ -178,7 +183,9 @@ RULES = (
     ),
     rule(r"""\bpass(?:in|out)?["',\s]+pass:([^\s"',]+)"""),
     rule(r"""(?i)\blogin\s+\S+\s+password\s+(\S+)"""),  # netrc
-    rule(r"""(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?(\\*["'][^"']*["']?|\S+)"""),
+    rule(
+        r"""(?i)(?:(?-i:IDENTIFIED)|\b(?:user|to|role)\b.{0,100}?\bidentified)\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?(\\*["'][^"']*["']?|\S+)"""
+    ),
     rule(r"""(?i)\b(?:password|passwd|passphrase|pwd)\s+(\\*"[^"]+"|\\*'[^']+')""", _message),
     # A key's secret half without its name: 32 and more random letters.
     rule(r"[A-Za-z0-9+/_-]{32,}={0,2}", _is_a_word),

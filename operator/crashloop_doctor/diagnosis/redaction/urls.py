@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .mask import MASKED, compiled, is_masked
+from collections.abc import Iterator
+
+from .mask import Span, compiled, cut, is_masked
 
 # A password may hold a slash or an @ itself: every URL parser refuses it, and then it stands in an error message.
 _WITH_PASSWORD = compiled(r"""(?i)[a-z][a-z0-9+.-]*:(?:\\*/){2}([^\s/@:"'<>]*:[^\s"<>]*)@""")
@@ -16,18 +18,19 @@ _MAX_SPARED = 16
 
 def without_passwords(line: bytes) -> bytes:
     """The line with user and password of every URL cut."""
-    pieces: list[bytes] = []
-    kept = at = spared = 0
+    return cut(line, _spans(line))
+
+
+def _spans(line: bytes) -> Iterator[Span]:
+    at = spared = 0
     while match := _WITH_PASSWORD.search(line, at):
         start, end = match.span(1)
         scheme = line[match.start() : start].partition(b":")[0].lower()
-        if scheme in _SPARED_SCHEMES and spared < _MAX_SPARED:
-            if port := _HOST_AND_PORT.match(line, start):
-                spared += 1
-                at = port.end()
-                continue
+        may_be_spared = scheme in _SPARED_SCHEMES and spared < _MAX_SPARED
+        if may_be_spared and (port := _HOST_AND_PORT.match(line, start)):
+            spared += 1
+            at = port.end()
+            continue
         at = match.end()
         if not is_masked(line, start, end):
-            pieces += (line[kept:start], MASKED)
-            kept = end
-    return b"".join((*pieces, line[kept:])) if pieces else line
+            yield start, end
