@@ -1,11 +1,13 @@
 """The synthetic part of the corpus: logs of programs that cannot be run here, written after looked-up message formats.
 
-Only the programs' own fixed messages are theirs (each case names the source code or the threads they were looked up
-in, or says that they are from memory); names, times, addresses and the lines around are invented. `python -m corpus.looked_up` (in hack/) writes them all
-to tests/corpus/synthetic/<program>/. Nothing of this part is a recording: see `corpus.recorder` for those.
+A case's `source` tells where the format of its decisive message was looked up, or that it is from memory. The rest of
+a log (names, times, addresses, what stands around the message) is invented after what such programs usually print.
+`python -m corpus.looked_up` (in hack/) writes them all to tests/corpus/synthetic/<program>/. Nothing of this part is a
+recording: see `corpus.recorder` for those.
 
 In a log, `«»` is the next time stamp in the first format of `clock` (the clock goes on by a little), `«+30»` goes on by
-30 seconds before, `«=»` repeats the last time in the first format, `«=b»` in the second.
+30 seconds before, `«=»` repeats the last time in the first format, `«=b»` in the second. A format is one of strftime,
+with %Q, %L and %N for hundredths, thousandths and billionths of a second.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..case import Case
+from ._deployed import deployed
 
 STAMP = re.compile(r"«(?:\+(?P<on>[\d.]+)|(?P<again>=)(?P<second>b)?)?»")
 FIRST_DAY = datetime.datetime(2026, 3, 2, 6, 0, tzinfo=datetime.UTC)
@@ -60,9 +63,8 @@ class Looked:
 
     def case(self) -> Case:
         reason = self.reason or ("Completed" if self.exit_code == 0 else "Error")
-        container = self.container or (
-            self.pod["spec"]["containers"][0]["name"] if self.pod else ""
-        )
+        pod = self.pod or deployed(self.program, self.name, self.cause)
+        container = self.container or (pod["spec"]["containers"][0]["name"] if pod else "")
         return Case(
             program=self.program,
             name=self.name,
@@ -74,7 +76,7 @@ class Looked:
             exit_code=self.exit_code,
             reason="" if self.exit_code is None else reason,
             container=container,
-            pod=self.pod,
+            pod=pod,
             captures=self.captures,
             synthetic=True,
         )
@@ -84,12 +86,12 @@ class Looked:
             return (
                 f"invented log; format from memory, not looked up: {self.source[len(RECALLED) :]}"
             )
-        return f"invented log; format looked up in {self.source}"
+        return f"invented log; its decisive message looked up in {self.source}"
 
     def _stamped(self) -> str:
         """The log with its times; the same at every run, since the case's name is the seed."""
         seed = hashlib.sha256(f"{self.program}/{self.name}".encode()).digest()
-        chance = random.Random(seed)  # noqa: S311 - invents times, guards nothing
+        chance = random.Random(seed)
         now = FIRST_DAY + datetime.timedelta(seconds=chance.randrange(200 * 86400))
         formats = self.clock if isinstance(self.clock, tuple) else (self.clock, self.clock)
         nanos = 0
@@ -102,6 +104,7 @@ class Looked:
                 nanos = chance.randrange(1000)
             chosen = formats[1 if match["second"] else 0]
             chosen = chosen.replace("%L", f"{now.microsecond // 1000:03d}")
+            chosen = chosen.replace("%Q", f"{now.microsecond // 10000:02d}")
             chosen = chosen.replace("%N", f"{now.microsecond:06d}{nanos:03d}")
             return now.strftime(chosen)
 
@@ -114,8 +117,11 @@ def indexed(*numbers: int) -> str:
 
 
 def repeated(times: int, text: str) -> str:
-    """`text` that many times; `#` in it is the number of the round, from 1."""
-    return "".join(text.lstrip("\n").replace("#", str(n)) for n in range(1, times + 1))
+    """`text` that many times; `#` in it is the number of the round, from 1, and `##` is a `#`."""
+    rounds = (
+        text.lstrip("\n").replace("##", "\0").replace("#", str(n)) for n in range(1, times + 1)
+    )
+    return "".join(rounds).replace("\0", "#")
 
 
 def everything() -> list[Looked]:

@@ -1,5 +1,6 @@
 """Members of a consensus and hosts of go-plugins: Vault, Consul, Nomad, dkron, Kafka, RabbitMQ, Ceph, Dragonfly."""
 
+# ruff: noqa: E501, W291 - the logs are as they are
 from __future__ import annotations
 
 from ..recorder import pod
@@ -29,7 +30,7 @@ Administrative Namespace:
 VAULT_ELECTION = """
 «+7» [WARN]  storage.raft: Election timeout reached, restarting election
 «» [INFO]  storage.raft: entering candidate state: node="Node at vault-1.vault-internal:8201 [Candidate]" term=2#
-«» [ERROR] storage.raft: failed to make requestVote RPC: target="{Voter d9ca1f2d-cb9c-685b-d24b-b5c393bd7d0f vault-0.vault-internal:8201}" error="dial tcp 10.42.1.32:8201: connect: connection refused"
+«» [ERROR] storage.raft: failed to make requestVote RPC: target="{Voter 72e0b4c6-18af-4d93-9e55-c3061fa8d2b7 vault-0.vault-internal:8201}" error="dial tcp 10.42.1.32:8201: connect: connection refused"
 «» [ERROR] storage.raft: failed to make requestVote RPC: target="{Voter 6e1b1c3a-7d6e-4a55-8f7a-0f3bd0b1d0aa vault-2.vault-internal:8201}" error="dial tcp 10.42.3.18:8201: i/o timeout"
 """
 VAULT_PROBE = {"exec": {"command": ["/bin/sh", "-ec", "vault status -tls-skip-verify"]},
@@ -69,7 +70,7 @@ VAULT = [
 «» [INFO]  storage.raft: election won: term=24 tally=2
 «» [INFO]  storage.raft: entering leader state: leader="Node at vault-1.vault-internal:8201 [Leader]"
 «» [INFO]  storage.raft: added peer, starting replication: peer=6e1b1c3a-7d6e-4a55-8f7a-0f3bd0b1d0aa
-«» [ERROR] storage.raft: failed to appendEntries to: peer="{Voter d9ca1f2d-cb9c-685b-d24b-b5c393bd7d0f vault-0.vault-internal:8201}" error="dial tcp 10.42.1.32:8201: connect: no route to host"
+«» [ERROR] storage.raft: failed to appendEntries to: peer="{Voter 72e0b4c6-18af-4d93-9e55-c3061fa8d2b7 vault-0.vault-internal:8201}" error="dial tcp 10.42.1.32:8201: connect: no route to host"
 «» [INFO]  core: acquired lock, enabling active operation
 «» [INFO]  core: post-unseal setup starting
 «» [INFO]  core: successfully mounted: type=kv version="v0.16.1+builtin" path=secret/ namespace="ID: root. Path: "
@@ -114,11 +115,11 @@ Additional notes about plugin:
         "a member fetches a snapshot while it logs errors about old entries, and follows its leader",
         f"{GH}hashicorp/vault/issues/18004, {GH}hashicorp/vault/issues/18117",
         VAULT_START + """
-«» [WARN]  storage.raft: failed to get previous log: previous-index=4082508 last-index=1 error="log not found"
+«» [WARN]  storage.raft: failed to get previous log: previous-index=5190233 last-index=1 error="log not found"
 «» [INFO]  core: security barrier not initialized
-«» [INFO]  storage.raft.snapshot: creating new snapshot: path=/vault/data/raft/snapshots/13-4082511-1668657114982.tmp
-«+10» [INFO]  storage.raft: snapshot network transfer progress: read-bytes=724123648 percent-complete="55.66%"
-«+10» [INFO]  storage.raft: copied to local snapshot: bytes=1300945608
+«» [INFO]  storage.raft.snapshot: creating new snapshot: path=/vault/data/raft/snapshots/13-5190236-1772501833127.tmp
+«+10» [INFO]  storage.raft: snapshot network transfer progress: read-bytes=611540992 percent-complete="47.01%"
+«+10» [INFO]  storage.raft: copied to local snapshot: bytes=1300838400
 «» [INFO]  storage.raft.fsm: installing snapshot to FSM
 «» [INFO]  storage.raft: Installed remote snapshot
 «» [WARN]  storage.raft: rejecting vote request since we have a leader: from=vault-1.vault-internal:8201 leader=vault-0.vault-internal:8201
@@ -140,19 +141,19 @@ CONSUL_START = """
         Datacenter: 'dc1' (Segment: '<all>')
             Server: true (Bootstrap: false)
        Client Addr: [0.0.0.0] (HTTP: 8500, HTTPS: -1, gRPC: -1, gRPC-TLS: 8503, DNS: 8600)
-      Cluster Addr: 10.42.0.48 (LAN: 8301, WAN: 8302)
+      Cluster Addr: 10.42.4.12 (LAN: 8301, WAN: 8302)
 
 ==> Log data will now stream in as it occurs:
 
 «» [WARN]  agent: bootstrap_expect > 0: expecting 3 servers
-«» [INFO]  agent.server.raft: initial configuration: index=81 servers="[{Suffrage:Voter ID:30db0865-82d5-9394-6471-ec548671d923 Address:10.42.1.17:8300} {Suffrage:Voter ID:2e81c3d0-5e26-8d5b-4b9d-0e6bfa4a2a07 Address:10.42.0.44:8300} {Suffrage:Voter ID:8ce0b3a1-6c0d-5d9e-2cf1-44a0c1ad0c11 Address:10.42.2.53:8300}]"
-«» [INFO]  agent.server.raft: entering follower state: follower="Node at 10.42.0.48:8300 [Follower]" leader-address= leader-id=
-«» [INFO]  agent.server.serf.lan: serf: EventMemberJoin: consul-server-0 10.42.0.48
+«» [INFO]  agent.server.raft: initial configuration: index=81 servers="[{Suffrage:Voter ID:a91c5e07-3f44-61d2-8b70-5d0c2e97f318 Address:10.42.6.31:8300} {Suffrage:Voter ID:2e81c3d0-5e26-8d5b-4b9d-0e6bfa4a2a07 Address:10.42.4.7:8300} {Suffrage:Voter ID:8ce0b3a1-6c0d-5d9e-2cf1-44a0c1ad0c11 Address:10.42.5.77:8300}]"
+«» [INFO]  agent.server.raft: entering follower state: follower="Node at 10.42.4.12:8300 [Follower]" leader-address= leader-id=
+«» [INFO]  agent.server.serf.lan: serf: EventMemberJoin: consul-server-0 10.42.4.12
 """
 CONSUL_ROUND = """
 «+6» [WARN]  agent.server.raft: Election timeout reached, restarting election
-«» [INFO]  agent.server.raft: entering candidate state: node="Node at 10.42.0.48:8300 [Candidate]" term=41#
-«» [ERROR] agent.server.raft: failed to make requestVote RPC: target="{Voter 30db0865-82d5-9394-6471-ec548671d923 10.42.1.17:8300}" error="dial tcp <nil>->10.42.1.17:8300: i/o timeout" term=41#
+«» [INFO]  agent.server.raft: entering candidate state: node="Node at 10.42.4.12:8300 [Candidate]" term=41#
+«» [ERROR] agent.server.raft: failed to make requestVote RPC: target="{Voter a91c5e07-3f44-61d2-8b70-5d0c2e97f318 10.42.6.31:8300}" error="dial tcp <nil>->10.42.6.31:8300: i/o timeout" term=41#
 «» [ERROR] agent.anti_entropy: failed to sync remote state: error="No cluster leader"
 «» [ERROR] agent.http: Request error: method=GET url=/v1/operator/raft/configuration from=127.0.0.1:5#022 error="No cluster leader"
 """
@@ -163,16 +164,16 @@ CONSUL = [
         "all servers were moved at once; the stored raft configuration still holds the old addresses",
         f"{GH}hashicorp/consul/issues/11083, {GH}hashicorp/consul/issues/7486",
         CONSUL_START + repeated(12, CONSUL_ROUND),
-        exit_code=143, captures={"storedAddress": "10.42.1.17:8300"},
+        exit_code=143, captures={"storedAddress": "10.42.6.31:8300"},
     ),
     Looked(
         "consul", "leader-elected-after-no-cluster-leader", "Unknown",
         "No cluster leader is logged for half a minute, then a leader is elected",
         f"{GH}hashicorp/consul/issues/11083, " + indexed(38566005751, 23962512236),
         CONSUL_START + repeated(4, CONSUL_ROUND) + """
-«+3» [INFO]  agent.server.serf.lan: serf: EventMemberJoin: consul-server-2 10.42.2.53
-«» [INFO]  agent.server: Adding LAN server: server="consul-server-2 (Addr: tcp/10.42.2.53:8300) (DC: dc1)"
-«» [INFO]  agent.server.raft: entering follower state: follower="Node at 10.42.0.48:8300 [Follower]" leader-address=10.42.2.53:8300 leader-id=8ce0b3a1-6c0d-5d9e-2cf1-44a0c1ad0c11
+«+3» [INFO]  agent.server.serf.lan: serf: EventMemberJoin: consul-server-2 10.42.5.77
+«» [INFO]  agent.server: Adding LAN server: server="consul-server-2 (Addr: tcp/10.42.5.77:8300) (DC: dc1)"
+«» [INFO]  agent.server.raft: entering follower state: follower="Node at 10.42.4.12:8300 [Follower]" leader-address=10.42.5.77:8300 leader-id=8ce0b3a1-6c0d-5d9e-2cf1-44a0c1ad0c11
 «» [INFO]  agent.server: New leader elected: payload=consul-server-2
 «» [INFO]  agent: Synced node info
 «+30» [WARN]  agent: Check socket connection failed: check=service:web error="dial tcp 10.42.0.9:8080: connect: connection refused"
@@ -222,8 +223,8 @@ NOMAD = [
     «» [INFO] agent: detected plugin: name=docker type=driver plugin_version=0.1.0
     «» [INFO] raft: Node at 10.42.5.121:4647 [Leader] entering Leader state
     «» [INFO] nomad: cluster leadership acquired
-    «+300» [WARN] raft: Failed to contact 10.42.6.5:4647 in 630.82581ms
-    «» [WARN] raft: Failed to contact 10.42.7.9:4647 in 639.307797ms
+    «+300» [WARN] raft: Failed to contact 10.42.6.5:4647 in 612.40118ms
+    «» [WARN] raft: Failed to contact 10.42.7.9:4647 in 655.018332ms
     «» [WARN] raft: Failed to contact quorum of nodes, stepping down
     «» [INFO] raft: Node at 10.42.5.121:4647 [Follower] entering Follower state (Leader: "")
     «» [ERR] nomad.client: Register failed: leadership lost while committing log
@@ -244,17 +245,20 @@ NOMAD = [
 DKRON_NO_CONFIG = """
 time="«»" level=info msg="No valid config found: Applying default values." error="Config File \\"dkron\\" Not Found in \\"[/etc/dkron /root/.dkron /opt/local/dkron/config]\\""
 """
-DKRON_START = DKRON_NO_CONFIG + """time="«»" level=info msg="agent: Dkron agent starting" node=dkron-0
+DKRON_START = (
+    DKRON_NO_CONFIG
+    + """time="«»" level=info msg="agent: Dkron agent starting" node=dkron-0
 time="«»" level=info msg="agent: Retry join LAN is supported for: aliyun aws azure digitalocean gce k8s linode mdns os packet scaleway softlayer tencentcloud triton vsphere" node=dkron-0
 time="«»" level=info msg="agent: Joining cluster..." cluster=LAN node=dkron-0
 time="«»" level=info msg="agent: Join cluster LAN completed. Synced with initial agents" node=dkron-0
 """
+)
 DKRON_PLUGINS = "".join(
     f'time="«»" level=debug msg="starting plugin" args="[/opt/local/dkron/dkron-{kind}]" node=dkron-0'
-    f' path=/opt/local/dkron/dkron-{kind}\n'
+    f" path=/opt/local/dkron/dkron-{kind}\n"
     f'time="«»" level=debug msg="plugin started" node=dkron-0 path=/opt/local/dkron/dkron-{kind} pid={20 + n}\n'
     f'time="«»" level=debug msg="waiting for RPC address" node=dkron-0 path=/opt/local/dkron/dkron-{kind}\n'
-    f'time="«»" level=debug msg="plugin address" address=/tmp/plugin01804202{n} network=unix node=dkron-0'
+    f'time="«»" level=debug msg="plugin address" address=/tmp/plugin27193350{n} network=unix node=dkron-0'
     f' subsystem_name=plugins.dkron-{kind} timestamp="«=b»"\n'
     f'time="«»" level=debug msg="using plugin" node=dkron-0 version=1\n'
     for n, kind in enumerate(("processor-files", "processor-log", "processor-syslog"))
@@ -263,8 +267,8 @@ DKRON_CLOCK = (ISO_S, "%Y-%m-%dT%H:%M:%S.%LZ")
 DKRON_ROUND = """
 time="«+1»" level=info msg="«=b» [DEBUG] raft: votes: needed=2"
 time="«»" level=info msg="«=b» [DEBUG] raft: vote granted: from=dkron-2 term=2581# tally=1"
-time="«»" level=info msg="«=b» [ERROR] raft: failed to make requestVote RPC: target=\\"{Voter dkron-0 10.42.66.84:6868}\\" error=\\"dial tcp 10.42.66.84:6868: i/o timeout\\""
-time="«»" level=info msg="«=b» [ERROR] raft: failed to make requestVote RPC: target=\\"{Voter dkron-1 10.42.68.188:6868}\\" error=\\"dial tcp 10.42.68.188:6868: i/o timeout\\""
+time="«»" level=info msg="«=b» [ERROR] raft: failed to make requestVote RPC: target=\\"{Voter dkron-0 10.42.91.14:6868}\\" error=\\"dial tcp 10.42.91.14:6868: i/o timeout\\""
+time="«»" level=info msg="«=b» [ERROR] raft: failed to make requestVote RPC: target=\\"{Voter dkron-1 10.42.93.120:6868}\\" error=\\"dial tcp 10.42.93.120:6868: i/o timeout\\""
 time="«+1»" level=info msg="«=b» [WARN]  raft: Election timeout reached, restarting election"
 time="«»" level=info msg="«=b» [INFO]  raft: entering candidate state: node=\\"Node at 10.42.70.12:6868 [Candidate]\\" term=2581#"
 """
@@ -286,7 +290,7 @@ DKRON = [
         "all servers were restarted at once with new pod addresses; raft still knows the old ones",
         f"{GH}dkron-io/dkron/issues/1001, {GH}dkron-io/dkron/issues/1213",
         DKRON_START + repeated(15, DKRON_ROUND),
-        clock=DKRON_CLOCK, exit_code=137, captures={"storedAddress": "10.42.66.84:6868"},
+        clock=DKRON_CLOCK, exit_code=137, captures={"storedAddress": "10.42.91.14:6868"},
     ),
     Looked(
         "dkron", "no-leader-member-then-back", "Unknown",
@@ -314,7 +318,7 @@ time="«»" level=info msg="«=b» [INFO]  raft: entering leader state: leader=\
 time="«»" level=info msg="dkron: cluster leadership acquired" node=dkron-0
 time="«»" level=info msg="agent: Starting scheduler" node=dkron-0
 time="«»" level=info msg="«=b» [WARN]  raft: failed to get previous log: previous-index=6 last-index=0 error=\\"log not found\\""
-time="«»" level=info msg="«=b» [INFO]  raft: pipelining replication: peer=\\"{Voter dkron-1 10.42.68.188:6868}\\""
+time="«»" level=info msg="«=b» [INFO]  raft: pipelining replication: peer=\\"{Voter dkron-1 10.42.93.120:6868}\\""
 time="«+30»" level=info msg="scheduler: Run job" job=nightly-report node=dkron-0 schedule="@every 30s"
 """.lstrip("\n"),
         clock=DKRON_CLOCK, exit_code=None,
@@ -325,7 +329,7 @@ time="«+30»" level=info msg="scheduler: Run job" job=nightly-report node=dkron
         f"{GH}dkron-io/dkron/issues/683",
         DKRON_START + """time="«»" level=info msg="agent: Listen for events" node=dkron-0
 time="«»" level=info msg="api: Running HTTP server" address=":8080" node=dkron-0
-time="«»" level=info msg="adding server dkron-1 (Addr: 10.42.68.188:6868) (DC: dc1)" node=dkron-0
+time="«»" level=info msg="adding server dkron-1 (Addr: 10.42.93.120:6868) (DC: dc1)" node=dkron-0
 time="«»" level=info msg="dkron: monitoring leadership" node=dkron-0
 time="«»" level=info msg="dkron: cluster leadership acquired" node=dkron-0
 time="«»" level=info msg="agent: Starting scheduler" node=dkron-0
@@ -412,7 +416,7 @@ MATTERMOST = [
 {"timestamp":"«»","level":"info","msg":"Pinging SQL","caller":"sqlstore/store.go:232","database":"master"}
 {"timestamp":"«»","level":"info","msg":"Starting up plugins","caller":"app/plugin.go:217"}
 {"timestamp":"«»","level":"debug","msg":"Error relocating /mattermost/plugins/bigbluebutton/server/plugin.exe: __vfprintf_chk: symbol not found","caller":"plugin/hclog_adapter.go:35","plugin_id":"bigbluebutton"}
-{"timestamp":"«»","level":"debug","msg":"plugin process exited","caller":"plugin/hclog_adapter.go:33","plugin_id":"bigbluebutton","wrapped_extras":"path/mattermost/plugins/bigbluebutton/server/plugin.exepid92errorexit status 127"}
+{"timestamp":"«»","level":"debug","msg":"plugin process exited","caller":"plugin/hclog_adapter.go:33","plugin_id":"bigbluebutton","wrapped_extras":"path/mattermost/plugins/bigbluebutton/server/plugin.exepid87errorexit status 127"}
 {"timestamp":"«»","level":"error","msg":"Unable to activate plugin","caller":"app/plugin.go:172","plugin_id":"bigbluebutton","error":"unable to start plugin: bigbluebutton: Unrecognized remote plugin message: Failed to read any lines from plugin's stdout This usually means the plugin was not compiled for this architecture, the plugin is missing dynamic-link libraries necessary to run, the plugin is not executable by this process due to file permissions, or the plugin failed to negotiate the initial go-plugin protocol handshake"}
 {"timestamp":"«»","level":"warn","msg":"plugin failed to exit gracefully","caller":"plugin/hclog_adapter.go:53","plugin_id":"bigbluebutton"}
 {"timestamp":"«»","level":"info","msg":"Starting Server...","caller":"app/server.go:901"}
@@ -457,21 +461,21 @@ KAFKA = [
         KAFKA_START + """
 «» INFO Connecting to zookeeper on localhost:2181 (kafka.server.KafkaServer) [main]
 «» INFO [ZooKeeperClient Kafka server] Connected. (kafka.zookeeper.ZooKeeperClient) [main]
-«» INFO Cluster ID = WMaLMJ1tRcye8btbiILbiA (kafka.server.KafkaServer) [main]
+«» INFO Cluster ID = Qe7xN0bVTm2h4KpLsD1yZg (kafka.server.KafkaServer) [main]
 «» ERROR Fatal error during KafkaServer startup. Prepare to shutdown (kafka.server.KafkaServer) [main]
-kafka.common.InconsistentClusterIdException: The Cluster ID WMaLMJ1tRcye8btbiILbiA doesn't match stored clusterId Some(uO7krksZQCS32Nsp3mwCUA) in meta.properties. The broker is trying to join the wrong cluster. Configured zookeeper.connect may be wrong.
+kafka.common.InconsistentClusterIdException: The Cluster ID Qe7xN0bVTm2h4KpLsD1yZg doesn't match stored clusterId Some(h3VwBq9cRNS8tKfJ0aXeUg) in meta.properties. The broker is trying to join the wrong cluster. Configured zookeeper.connect may be wrong.
 	at kafka.server.KafkaServer.startup(KafkaServer.scala:252)
 	at kafka.server.KafkaServerStartable.startup(KafkaServerStartable.scala:44)
 	at kafka.Kafka$.main(Kafka.scala:82)
 	at kafka.Kafka.main(Kafka.scala)
 «» INFO shutting down (kafka.server.KafkaServer) [main]
 «» INFO [ZooKeeperClient Kafka server] Closing. (kafka.zookeeper.ZooKeeperClient) [main]
-«» INFO Session: 0x10000017c010377 closed (org.apache.zookeeper.ZooKeeper) [main]
+«» INFO Session: 0x100000a41d20063 closed (org.apache.zookeeper.ZooKeeper) [main]
 «» INFO [feature-zk-node-event-process-thread]: Shutdown completed (kafka.server.FinalizedFeatureChangeListener$ChangeNotificationProcessorThread) [main]
 «» INFO shut down completed (kafka.server.KafkaServer) [main]
 «» ERROR Exiting Kafka due to fatal exception during startup. (kafka.Kafka$) [main]
 """.lstrip("\n"),
-        clock=KAFKA_CLOCK, captures={"storedId": "uO7krksZQCS32Nsp3mwCUA"},
+        clock=KAFKA_CLOCK, captures={"storedId": "h3VwBq9cRNS8tKfJ0aXeUg"},
     ),
     Looked(
         "kafka", "kraft-cluster-id-of-old-volume", "NoLeader",
@@ -492,7 +496,7 @@ controller.quorum.voters=0@otel-controller-0.otel-kafka-brokers.kafka.svc.cluste
 Configuring Kafka with node.id=0
 Kafka storage is already formatted
 + exec /usr/bin/tini -w -e 143 -- /opt/kafka/bin/kafka-server-start.sh /tmp/strimzi.properties
-Exception in thread "main" java.lang.RuntimeException: Invalid cluster.id in: /var/lib/kafka/data-0/kafka-log0/meta.properties. Expected UHCGLVNgTM2osoNBe4_fqA, but read Rvw84U6tQnabTT-lqEZ9dA
+Exception in thread "main" java.lang.RuntimeException: Invalid cluster.id in: /var/lib/kafka/data-0/kafka-log0/meta.properties. Expected b8RkT2wZQfG6nVxC1sMdYw, but read m0PzJ5yLSaK7uHcE3vTgNQ
 	at org.apache.kafka.metadata.properties.MetaPropertiesEnsemble.verify(MetaPropertiesEnsemble.java:503)
 	at kafka.server.KafkaRaftServer$.initializeLogDirs(KafkaRaftServer.scala:158)
 	at kafka.server.KafkaRaftServer.<init>(KafkaRaftServer.scala:54)
@@ -500,7 +504,7 @@ Exception in thread "main" java.lang.RuntimeException: Invalid cluster.id in: /v
 	at kafka.Kafka$.main(Kafka.scala:91)
 	at kafka.Kafka.main(Kafka.scala)
 """,
-        captures={"storedId": "Rvw84U6tQnabTT-lqEZ9dA"},
+        captures={"storedId": "m0PzJ5yLSaK7uHcE3vTgNQ"},
     ),
     Looked(
         "kafka", "log-directory-locked", "StaleLock",
@@ -540,7 +544,7 @@ java.io.IOException: No space left on device
         clock=KAFKA_CLOCK,
     ),
     Looked(
-        "kafka", "zookeeper-port-never-opens", "DependencyNotReady",
+        "kafka-bitnami", "zookeeper-port-never-opens", "DependencyNotReady",
         "the set-up script waits for ZooKeeper's port, in vain; its words speak of a port inuse",
         f"{GH}bitnami/charts/issues/23357",
         """
@@ -553,7 +557,7 @@ kafka «» WARN  ==> The KAFKA_ZOOKEEPER_PROTOCOL environment variable does not 
 kafka «» INFO  ==> Creating users in Zookeeper
 timeout reached before the port went into state "inuse"
 """,
-        clock="%H:%M:%S.%f",
+        clock="%H:%M:%S.%Q",
     ),
     Looked(
         "strimzi-entity-operator", "ca-cannot-be-loaded", "CertificateInvalid",
@@ -615,7 +619,7 @@ RABBITMQ = [
         "rabbitmq", "peers-never-come", "DependencyNotReady",
         "a node waits five minutes for the tables of its peers and gives up",
         f"{GH}rabbitmq/cluster-operator/issues/609, {GH}bitnami/charts/issues/25698,"
-        f" {GH}uselagoon/lagoon/issues/3610",
+        f" {GH}uselagoon/lagoon/issues/3610 (the last message from memory)",
         RABBIT_START + waits(10) + """
 «» [error] <0.222.0> 
 BOOT FAILED
@@ -685,7 +689,7 @@ debug «» 7fe5345f5700  0 set uid:gid to 167:167 (ceph:ceph)
 debug «» 7fe5345f5700  0 ceph version 15.2.13 (c44bc49e7a57a87d84dfff2a077a2058aa2172e2) octopus (stable), process ceph-mon, pid 1
 debug «» 7fe5345f5700  0 pidfile_write: ignore empty --pid-file
 debug «» 7fe5345f5700  0 load: jerasure load: lrc load: isa
-debug «» 7fe5345f5700  0 starting mon.b rank 1 at public addrs [v2:10.104.7.3:3300/0,v1:10.104.7.3:6789/0] at bind addrs [v2:10.42.2.9:3300/0,v1:10.42.2.9:6789/0] mon_data /var/lib/ceph/mon/ceph-b fsid 1a03e7f4-d4e5-4c04-aac7-1283c217449d
+debug «» 7fe5345f5700  0 starting mon.b rank 1 at public addrs [v2:10.104.7.3:3300/0,v1:10.104.7.3:6789/0] at bind addrs [v2:10.42.2.9:3300/0,v1:10.42.2.9:6789/0] mon_data /var/lib/ceph/mon/ceph-b fsid 3b96d0e8-a572-4c1d-b8f4-6e20719ca35d
 debug «» 7fe52d1e6700  0 mon.b@-1(probing) e0  my rank is now 1 (was -1)
 """ + repeated(12, "debug «+2» 7fe51b067700 -1 mon.b@1(probing) e0 handle_auth_bad_method hmm, they didn't like 2 result (13) Permission denied\n")
         + "debug «+1» 7fe529fe0700 -1 received  signal: Terminated from Kernel ( Could be generated by pthread_kill(), raise(), abort(), alarm() ) UID: 0\n"
@@ -711,8 +715,8 @@ debug «» 7f8227f17540 -1 error opening mon data directory at '/var/lib/ceph/mo
         "two of five mons probe and elect but never form a quorum",
         f"{GH}rook/rook/issues/10110, {GH}rook/rook/issues/4827",
         """
-debug «» 7fa81a2e1700  0 starting mon.a rank 0 at public addrs [v2:10.104.30.140:3300/0,v1:10.104.30.140:6789/0] at bind addrs [v2:10.42.1.7:3300/0,v1:10.42.1.7:6789/0] mon_data /var/lib/ceph/mon/ceph-a fsid 86c18836-dc11-47ba-9bbb-db0ec697c114
-debug «» 7fa81a2e1700  1 mon.a@-1(???) e16 preinit fsid 86c18836-dc11-47ba-9bbb-db0ec697c114
+debug «» 7fa81a2e1700  0 starting mon.a rank 0 at public addrs [v2:10.104.30.140:3300/0,v1:10.104.30.140:6789/0] at bind addrs [v2:10.42.1.7:3300/0,v1:10.42.1.7:6789/0] mon_data /var/lib/ceph/mon/ceph-a fsid e4d07b95-62c8-4f1a-a3be-90d5127cf864
+debug «» 7fa81a2e1700  1 mon.a@-1(???) e16 preinit fsid e4d07b95-62c8-4f1a-a3be-90d5127cf864
 debug «» 7fa81a2e1700  0 mon.a@-1(probing) e16  my rank is now 0 (was -1)
 """ + repeated(16, """
 debug «+5» 7fa817adc700  1 mon.a@0(electing) e16 collect_metadata nvme0n1:  no unique device id for nvme0n1: fallback method has no model nor serial
@@ -752,7 +756,9 @@ DFDAEMON_POD = pod(
     volumes=[{"name": "socket-dir", "hostPath": {"path": "/var/run/dragonfly", "type": "DirectoryOrCreate"}},
              {"name": "config", "configMap": {"name": "dragonfly-client"}}],
 )  # fmt: skip
-DRAGONFLY_SOURCE = f"{GH}dragonflyoss/dragonfly/issues/3782, dragonflyoss/client src/bin/dfdaemon/main.rs"
+DRAGONFLY_SOURCE = (
+    f"{GH}dragonflyoss/dragonfly/issues/3782, dragonflyoss/client src/bin/dfdaemon/main.rs"
+)
 
 DRAGONFLY = [
     Looked(
@@ -888,15 +894,15 @@ I«» 8 uring_proactor.cc:286] IORing with 1024 entries, allocated 98368 bytes, 
 I«» 1 proactor_pool.cc:149] Running 12 io threads
 F«» 1 accept_server.cc:85] Check failed: !ec Could not open port 6379 system:98/Address already in use
 *** Check failure stack trace: ***
-    @     0x5bc10a3a6ea7  google::LogMessage::Fail()
-    @     0x5bc10a3a6ded  google::LogMessage::SendToLog()
-    @     0x5bc10a3a65c2  google::LogMessage::Flush()
-    @     0x5bc10a3aa43a  google::LogMessageFatal::~LogMessageFatal()
-    @     0x5bc10a2dbe29  util::AcceptServer::AddListener()
-    @     0x5bc1096e30e6  dfly::(anonymous namespace)::RunEngine()
-    @     0x5bc1096e808f  main
+    @     0x5d21f7ca6ea7  google::LogMessage::Fail()
+    @     0x5d21f7ca6ded  google::LogMessage::SendToLog()
+    @     0x5d21f7ca65c2  google::LogMessage::Flush()
+    @     0x5d21f7caa43a  google::LogMessageFatal::~LogMessageFatal()
+    @     0x5d21f7bdbe29  util::AcceptServer::AddListener()
+    @     0x5d21f6fe30e6  dfly::(anonymous namespace)::RunEngine()
+    @     0x5d21f6fe808f  main
 *** SIGABRT received at time=1778392801 on cpu 6 ***
-PC: @     0x764548096a7c  (unknown)  pthread_kill
+PC: @     0x7c31d2096a7c  (unknown)  pthread_kill
 """,
         clock="%Y%m%d %H:%M:%S.%f", exit_code=134,
     ),
@@ -910,9 +916,9 @@ I«» 1 dfly_main.cc:805] Found 7.40GiB available memory. Setting maxmemory to 5
 W«» 1 dfly_main.cc:480] Weird error 1 switching to epoll
 I«» 1 proactor_pool.cc:149] Running 4 io threads
 *** SIGSEGV received at time=1779323802 on cpu 0 ***
-PC: @     0xaaaac0cb8854  (unknown)  util::FiberSocketBase::proactor()
-    @     0xaaaac16b684c         64  absl::lts_20240722::WriteFailureInfo()
-    @     0xaaaac16b6b58         96  absl::lts_20240722::AbslFailureSignalHandler()
+PC: @     0xaaaad1fc2854  (unknown)  util::FiberSocketBase::proactor()
+    @     0xaaaad29c684c         64  absl::lts_20240722::WriteFailureInfo()
+    @     0xaaaad29c6b58         96  absl::lts_20240722::AbslFailureSignalHandler()
     @     0xffffa21b07a0  (unknown)  (unknown)
 """,
         clock="%Y%m%d %H:%M:%S.%f", exit_code=139,

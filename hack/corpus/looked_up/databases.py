@@ -1,5 +1,6 @@
 """Databases: MongoDB, Elasticsearch, OpenSearch, ClickHouse, CockroachDB, Cassandra, ScyllaDB, MariaDB Galera, Patroni."""
 
+# ruff: noqa: E501, W291, E101 - the logs are as they are
 from __future__ import annotations
 
 from ..recorder import pod
@@ -99,9 +100,7 @@ MONGODB = [
         + mongo_stop(48),
         clock=MONGO_CLOCK, exit_code=48,
         pod=pod("mongod", "mongo:6.0", args=["--bind_ip_all"], hostNetwork=True,
-                ports=[{"containerPort": 27017, "hostPort": 27017}],
-                volumeMounts=[{"name": "data", "mountPath": "/data/db"}],
-                volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]),
+                ports=[{"containerPort": 27017, "hostPort": 27017}]),
     ),
     Looked(
         "mongodb", "no-avx", "ArchitectureMismatch",
@@ -144,7 +143,7 @@ WARNING: MongoDB 5.0+ requires a CPU with AVX support, and your current system d
         + mongo("I", "STORAGE", 22315, "initandlisten", "Opening WiredTiger",
                 '"config":"create,cache_size=1443M,session_max=33000"')
         + repeated(12, mongo("I", "NETWORK", 22943, "listener", "Connection accepted",
-                             '"remote":"10.42.3.1#:40#12","uuid":"0f3b","connectionId":#,"connectionCount":#'))
+                             '"remote":"10.42.3.1#:51#","uuid":"0f3b","connectionId":#,"connectionCount":#'))
         + mongo("E", "WT", 22435, "JournalFlusher", "WiredTiger error message",
                 '"error":28,"message":{"ts_sec":1778392,"thread":"1:0x7f2b6a","session_name":"WT_SESSION.log_flush",'
                 '"category":"WT_VERB_DEFAULT","verbose_level":"ERROR","msg":"__posix_file_write:607:'
@@ -219,17 +218,17 @@ def es_json(level: str, component: str, message: str) -> str:
     return (
         f'{{"type": "server", "timestamp": "«»", "level": "{level}", "component": "{component}", "cluster.name": "logs",'
         f' "node.name": "es-master-1", "message": "{message}", "cluster.uuid": "tXWzB2U6Rf6q1uP0n1J9vQ", "node.id":'
-        f' "VeyMV5ZNRMW3UyW8taNGkQ"  }}\n'
+        f' "p4TzK9bLSm6RvHc1XnWjYg"  }}\n'
     )  # fmt: skip
 
 
 ES_NO_MASTER = es_json(
     "WARN", "o.e.c.c.ClusterFormationFailureHelper",
     "master not discovered or elected yet, an election requires at least 2 nodes with ids from"
-    " [VeyMV5ZNRMW3UyW8taNGkQ, r6usGUfQScG8GBc-39cang, Kq0pT3mXQ9uS1wYb5hZ2dA], have only discovered non-quorum"
-    " [{es-master-1}{VeyMV5ZNRMW3UyW8taNGkQ}{TogPUQAJRqqipcnACoBtoQ}{10.42.1.86}{10.42.1.86:9300}{m}]; discovery will"
+    " [p4TzK9bLSm6RvHc1XnWjYg, e0DqF7sNQy2VkMa5BwUxZA, Kq0pT3mXQ9uS1wYb5hZ2dA], have only discovered non-quorum"
+    " [{es-master-1}{p4TzK9bLSm6RvHc1XnWjYg}{c8JhL3tPRoGnYd6EfVzSiw}{10.42.1.86}{10.42.1.86:9300}{m}]; discovery will"
     " continue using [10.42.2.14:9300, 10.42.3.9:9300] from hosts providers and"
-    " [{es-master-1}{VeyMV5ZNRMW3UyW8taNGkQ}{TogPUQAJRqqipcnACoBtoQ}{10.42.1.86}{10.42.1.86:9300}{m}] from last-known"
+    " [{es-master-1}{p4TzK9bLSm6RvHc1XnWjYg}{c8JhL3tPRoGnYd6EfVzSiw}{10.42.1.86}{10.42.1.86:9300}{m}] from last-known"
     " cluster state; node term 9, last-accepted version 1196 in term 9",
 )  # fmt: skip
 ES_STACK = """	at org.elasticsearch.bootstrap.Elasticsearch.init(Elasticsearch.java:173) ~[elasticsearch-7.17.18.jar:7.17.18]
@@ -266,7 +265,7 @@ bootstrap check failure [1] of [1]: max file descriptors [4096] for elasticsearc
     Looked(
         "elasticsearch", "node-lock-access-denied", "PermissionDenied",
         "the data volume belongs to root; the message speaks of locks, its cause is AccessDenied",
-        f"{GH}pires/kubernetes-elasticsearch-cluster/issues/205",
+        f"{GH}pires/kubernetes-elasticsearch-cluster/issues/205 (the exception under it from memory)",
         ES_START + """
 [«»][ERROR][o.e.b.ElasticsearchUncaughtExceptionHandler] [es-data-0] uncaught exception in thread [main]
 org.elasticsearch.bootstrap.StartupException: java.lang.IllegalStateException: failed to obtain node locks, tried [[/usr/share/elasticsearch/data]] with lock id [0]; maybe these locations are not writable or multiple nodes were started without increasing [node.max_local_storage_nodes] (was [1])?
@@ -339,8 +338,8 @@ Terminating due to java.lang.OutOfMemoryError: Java heap space
         + es_json("INFO", "o.e.t.TransportService", "publish_address {10.42.1.86:9300}, bound_addresses {0.0.0.0:9300}")
         + repeated(4, ES_NO_MASTER)
         + es_json("WARN", "o.e.d.HandshakingTransportAddressConnector", "handshake failed for [connectToRemoteMasterNode[10.42.3.9:9300]] Connection refused: 10.42.3.9/10.42.3.9:9300")
-        + es_json("INFO", "o.e.c.s.MasterService", "elected-as-master ([2] nodes joined)[{es-master-1}{VeyMV5ZNRMW3UyW8taNGkQ} elect leader, {es-master-2}{Kq0pT3mXQ9uS1wYb5hZ2dA} elect leader, _BECOME_MASTER_TASK_, _FINISH_ELECTION_], term: 10, version: 1197")
-        + es_json("INFO", "o.e.c.s.ClusterApplierService", "master node changed {previous [], current [{es-master-1}{VeyMV5ZNRMW3UyW8taNGkQ}]}, term: 10, version: 1197, reason: Publication{term=10, version=1197}")
+        + es_json("INFO", "o.e.c.s.MasterService", "elected-as-master ([2] nodes joined)[{es-master-1}{p4TzK9bLSm6RvHc1XnWjYg} elect leader, {es-master-2}{Kq0pT3mXQ9uS1wYb5hZ2dA} elect leader, _BECOME_MASTER_TASK_, _FINISH_ELECTION_], term: 10, version: 1197")
+        + es_json("INFO", "o.e.c.s.ClusterApplierService", "master node changed {previous [], current [{es-master-1}{p4TzK9bLSm6RvHc1XnWjYg}]}, term: 10, version: 1197, reason: Publication{term=10, version=1197}")
         + es_json("INFO", "o.e.h.AbstractHttpServerTransport", "publish_address {10.42.1.86:9200}, bound_addresses {0.0.0.0:9200}")
         + es_json("INFO", "o.e.n.Node", "started")
         + es_json("INFO", "o.e.c.r.a.AllocationService", "Cluster health status changed from [RED] to [GREEN] (reason: [shards started [[logs-2026.03][0]]])."),
@@ -403,12 +402,12 @@ Logging trace to /var/log/clickhouse-server/clickhouse-server.log
 Logging errors to /var/log/clickhouse-server/clickhouse-server.err.log
 «» [ 1 ] {} <Information> SentryWriter: Sending crash reports is disabled
 «» [ 1 ] {} <Trace> Pipe: Pipe capacity is 1.00 MiB
-«» [ 1 ] {} <Information> Application: Starting ClickHouse 23.8.11.28 (revision: 54477, git hash: 31879d2ab4cad2e1a4a4a9bb6a5f0d7a1b6c5d4e, build id: FAFE345D268E9085074AB714A77D4F02DE6BC615), PID 1
+«» [ 1 ] {} <Information> Application: Starting ClickHouse 23.8.11.28 (revision: 54477, git hash: 31879d2ab4cad2e1a4a4a9bb6a5f0d7a1b6c5d4e, build id: 3C90A1D7B2E84F6055D19E7C02AB48F36D7E1905), PID 1
 «» [ 1 ] {} <Information> Application: starting up
 «» [ 1 ] {} <Information> Application: OS name: Linux, version: 5.15.0-101-generic, architecture: x86_64
 """
 CLICKHOUSE_STACK = """
-0. DB::Exception::Exception(DB::Exception::MessageMasked&&, int, bool) @ 0x000000000c604dd7 in /usr/bin/clickhouse
+0. DB::Exception::Exception(DB::Exception::MessageMasked&&, int, bool) @ 0x000000000c60a1f7 in /usr/bin/clickhouse
 1. DB::StatusFile::StatusFile(String, std::function<void (DB::WriteBuffer&)>) @ 0x000000000c7ab2c2 in /usr/bin/clickhouse
 2. DB::Server::main(std::vector<String, std::allocator<String>> const&) @ 0x000000000c69b1d1 in /usr/bin/clickhouse
 3. Poco::Util::Application::run() @ 0x0000000015a3cd06 in /usr/bin/clickhouse
@@ -709,11 +708,11 @@ FATAL: Exception during startup, aborting: std::runtime_error (Could not setup A
 GALERA_START = """
 «=b» [Note] [Entrypoint]: Entrypoint script for MariaDB Server 1:11.4.2+maria~ubu2404 started.
 «» 0 [Note] Starting MariaDB 11.4.2-MariaDB-ubu2404 source revision 3fca5ed772fb75e3e57c507edef2985f8eba5b12 server_uid 7dMpNbP3dM6lPuA5cLhu3cnQJqA= as process 1
-«» 0 [Note] WSREP: Loading provider /usr/lib/galera/libgalera_smm.so initial position: 8b3f29f1-1c1c-11ef-9b1a-2f3c7be0d3a1:48211
+«» 0 [Note] WSREP: Loading provider /usr/lib/galera/libgalera_smm.so initial position: 51d7c0aa-2e90-11f0-8c44-7a13e5b9d062:48211
 «» 0 [Note] WSREP: wsrep_load(): loading provider library '/usr/lib/galera/libgalera_smm.so'
 «» 0 [Note] WSREP: wsrep_load(): Galera 26.4.19(r5db72dad) by Codership Oy <info@codership.com> loaded successfully.
 «» 0 [Note] WSREP: CRC-32C: using 64-bit x86 acceleration.
-«» 0 [Note] WSREP: Found saved state: 8b3f29f1-1c1c-11ef-9b1a-2f3c7be0d3a1:48211, safe_to_bootstrap: 0
+«» 0 [Note] WSREP: Found saved state: 51d7c0aa-2e90-11f0-8c44-7a13e5b9d062:48211, safe_to_bootstrap: 0
 """
 GALERA_CLOCK = (SECONDS, "%Y-%m-%d %H:%M:%S+00:00")
 
@@ -726,7 +725,7 @@ GALERA = [
 «» 0 [Note] WSREP: GCS: gcs.fc_limit = 16; evs.auto_evict = 0
 «» 0 [Note] WSREP: Start replication
 «» 0 [Note] WSREP: Connecting with bootstrap option: 1
-«» 0 [Note] WSREP: Setting GCS initial position to 8b3f29f1-1c1c-11ef-9b1a-2f3c7be0d3a1:48211
+«» 0 [Note] WSREP: Setting GCS initial position to 51d7c0aa-2e90-11f0-8c44-7a13e5b9d062:48211
 «» 0 [ERROR] WSREP: It may not be safe to bootstrap the cluster from this node. It was not the last one to leave the cluster and may not contain all the updates. To force cluster bootstrap with this node, edit the grastate.dat file manually and set safe_to_bootstrap to 1 .
 «» 0 [ERROR] WSREP: wsrep::connect(gcomm://) failed: 7
 «» 0 [ERROR] Aborting
@@ -742,17 +741,17 @@ GALERA = [
 «» 0 [Warning] WSREP: access file(/var/lib/mysql//gvwstate.dat) failed(No such file or directory)
 «» 0 [Note] WSREP: restore pc from disk failed
 «» 0 [Note] WSREP: GMCast version 0
-«» 0 [Note] WSREP: (7b779aa5-9c1d, 'tcp://0.0.0.0:4567') listening at tcp://0.0.0.0:4567
+«» 0 [Note] WSREP: (3c1f8e2d-9c1d, 'tcp://0.0.0.0:4567') listening at tcp://0.0.0.0:4567
 «» 0 [Note] WSREP: EVS version 1
 «» 0 [Note] WSREP: gcomm: connecting to group 'galera', peer 'galera-0.galera-internal:,galera-1.galera-internal:'
 «+3» 0 [Warning] WSREP: no nodes coming from prim view, prim not possible
-«» 0 [Note] WSREP: view(view_id(NON_PRIM,7b779aa5-9c1d,1) memb {
-	7b779aa5-9c1d,0
+«» 0 [Note] WSREP: view(view_id(NON_PRIM,3c1f8e2d-9c1d,1) memb {
+	3c1f8e2d-9c1d,0
 } joined {
 } left {
 } partitioned {
 })
-«» 0 [Warning] WSREP: last inactive check more than PT1.5S ago (PT3.50265S), skipping check
+«» 0 [Warning] WSREP: last inactive check more than PT1.5S ago (PT3.50418S), skipping check
 «+30» 0 [Note] WSREP: PC protocol downgrade 1 -> 0
 «» 0 [Note] WSREP: view((empty))
 «» 0 [ERROR] WSREP: failed to open gcomm backend connection: 110: failed to reach primary view (pc.wait_prim_timeout): 110 (Connection timed out)
@@ -771,13 +770,13 @@ GALERA = [
         f"{GH}mariadb-operator/mariadb-operator/issues/959 (Galera's view and state messages)",
         GALERA_START + """
 «» 0 [Note] WSREP: gcomm: connecting to group 'galera', peer 'galera-0.galera-internal:,galera-1.galera-internal:'
-«» 0 [Note] WSREP: (7b779aa5-9c1d, 'tcp://0.0.0.0:4567') connection to peer 00000000-0000 with addr tcp://10.42.1.31:4567 timed out, no messages seen in PT3S, socket stats: rtt: 0
+«» 0 [Note] WSREP: (3c1f8e2d-9c1d, 'tcp://0.0.0.0:4567') connection to peer 00000000-0000 with addr tcp://10.42.1.31:4567 timed out, no messages seen in PT3S, socket stats: rtt: 0
 «» 0 [Warning] WSREP: no nodes coming from prim view, prim not possible
 «+2» 0 [Note] WSREP: declaring 41d2b9c0-8f1e at tcp://10.42.1.31:4567 stable
 «» 0 [Note] WSREP: Node 41d2b9c0-8f1e state prim
 «» 0 [Note] WSREP: view(view_id(PRIM,41d2b9c0-8f1e,14) memb {
 	41d2b9c0-8f1e,0
-	7b779aa5-9c1d,0
+	3c1f8e2d-9c1d,0
 } joined {
 } left {
 } partitioned {
@@ -802,10 +801,10 @@ PATRONI = [
         """
 «» INFO: Selected new etcd server http://etcd-0.etcd:2379
 «» INFO: No PostgreSQL configuration items changed, nothing to reload.
-«» CRITICAL: system ID mismatch, node pg-orders-1 belongs to a different cluster: 7391853177538966272 != 7391855245413036253
+«» CRITICAL: system ID mismatch, node pg-orders-1 belongs to a different cluster: 7402118834590077954 != 7402291105827361811
 «» INFO: Lock owner: pg-orders-0; I am pg-orders-1
 """,
-        clock=COMMA_MS, captures={"storedId": "7391855245413036253"},
+        clock=COMMA_MS, captures={"storedId": "7402291105827361811"},
     ),
     Looked(
         "patroni", "waits-for-a-leader-for-ever", "NoLeader",

@@ -8,15 +8,16 @@ The pod network 10.244.0.0/16 is put on the loopback interface; a pod that is go
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..recorder import Recorder, Run, pod
-from .golang import at, own
+from .golang import at, own, together
 
 LIBRARY = "own program on Go modules hashicorp/raft v1.7.3 and raft-boltdb v2.3.1"
 NETWORK = "ip addr add 10.244.0.0/16 dev lo\n"
-DEAD = "10.244.9.{}"
 GONE = "".join(f"ip route add unreachable 10.244.9.{n}/32 table local\n" for n in (2, 3))
 SECONDS = 9.0
 
@@ -61,8 +62,6 @@ def _pod(program: str, health: str, scenario: Scenario) -> dict[str, Any]:
             "periodSeconds": 3,
             "failureThreshold": 2,
         }
-        fields["terminationGracePeriodSeconds_"] = 1
-    fields.pop("terminationGracePeriodSeconds_", None)
     return pod(program, f"registry.example.com/platform/{program}:1.4.2", **{**fields, **scenario.pod_fields})
 
 
@@ -91,7 +90,7 @@ COMMON: dict[str, Scenario] = {
             _one("app-5d8c7f6b9-x2x7k"),
             "NoLeader",
             "the pod's name is the node's ID and it changed; the volume holds the old ID; the liveness probe kills it",
-            expect="not part of stable configuration",
+            expect="stable configuration",
             first=_one("app-5d8c7f6b9-qq4ws"),
             probe=True,
             with_pod=True,
@@ -102,7 +101,7 @@ COMMON: dict[str, Scenario] = {
             _one("worker-b") + " -log-level debug",
             "NoLeader",
             "the node's ID changed under a kept data directory; log level debug",
-            expect="not part of stable configuration",
+            expect="stable configuration",
             first=_one("worker-a"),
             captures={"storedId": "worker-a"},
         ),
@@ -111,7 +110,7 @@ COMMON: dict[str, Scenario] = {
             _one("jobs-7f9d-bbbbb") + " -log-level warn",
             "NoLeader",
             "the node's ID changed; at log level warn only the aborted election is seen",
-            expect="not part of stable configuration",
+            expect="stable configuration",
             first=_one("jobs-7f9d-aaaaa"),
             stop="SIGTERM",
             probe=True,
@@ -132,7 +131,7 @@ COMMON: dict[str, Scenario] = {
             "-node-id 10.244.1.23:8300 -bind 10.244.1.23:8300 -bootstrap 10.244.1.23:8300=10.244.1.23:8300",
             "NoLeader",
             "the address serves as ID; the pod came back with another IP",
-            expect="not part of stable configuration",
+            expect="stable configuration",
             first=_one("10.244.1.17:8300"),
             captures={"storedAddress": "10.244.1.17:8300"},
             probe=True,
@@ -143,7 +142,7 @@ COMMON: dict[str, Scenario] = {
             "-node-id 10.244.3.4:8300 -bind 10.244.3.4:8300 -log-level debug",
             "NoLeader",
             "the address serves as ID and changed; log level debug; stopped by its probe with SIGTERM",
-            expect="not part of stable configuration",
+            expect="stable configuration",
             first=_one("10.244.2.201:8300", "10.244.2.201:8300"),
             captures={"storedAddress": "10.244.2.201:8300"},
             stop="SIGTERM",
@@ -307,8 +306,8 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "raft-scheduler": (
         "/health",
-        ("changed-id", "changed-id-debug", "changed-id-warn", "no-known-peers", "changed-address-debug",
-         "lost-quorum-unreachable", "healthy-restart-debug", "election-lost-then-won", "port-conflict",
+        ("changed-id", "changed-id-debug", "no-known-peers", "changed-address-debug", "lost-quorum-unreachable",
+         "healthy-restart-debug", "election-lost-then-won", "port-conflict",
          "data-locked"),
     ),
     "raft-lock-json": (
@@ -316,6 +315,11 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("changed-id", "changed-id-debug", "changed-id-warn", "changed-address", "no-known-peers",
          "lost-quorum-unreachable", "vote-rejected-not-in-configuration", "healthy-single",
          "election-lost-then-won", "leader-with-one-member-down", "data-not-writable", "not-advertisable"),
+    ),
+    "raft-registry": (
+        "/health",
+        ("changed-id", "changed-id-debug", "changed-address", "lost-quorum-refused", "healthy-single",
+         "election-lost-then-won"),
     ),
     "raft-queue": (
         "/ready",
@@ -331,9 +335,11 @@ EXPECTED = {
 }
 
 
-def record_own(recorder: Recorder) -> None:
+def record_own(recorder: Recorder) -> list[Callable[[], object]]:
+    works: list[Callable[[], object]] = []
     for program, (health, names) in PROGRAMS.items():
-        binary = own(program)
+        older = program == "raft-registry"
+        binary = own(program, "golang-older" if older else "golang")
         for name in names:
             scenario = COMMON[name]
             command = f"/srv/{program}"
@@ -345,7 +351,8 @@ def record_own(recorder: Recorder) -> None:
             flags = scenario.flags.split()
             if program == "raft-queue" and scenario.cause == "NoLeader" and name != "changed-id":
                 flags += ["-leader-timeout", "8s"]
-            recorder.record(
+            works.append(partial(
+                recorder.record,
                 program,
                 name,
                 Run(
@@ -358,13 +365,14 @@ def record_own(recorder: Recorder) -> None:
                 ),
                 cause=scenario.cause,
                 situation=scenario.situation,
-                source=LIBRARY,
+                source=LIBRARY.replace("v1.7.3", "v1.3.11") if older else LIBRARY,
                 expect=EXPECTED.get(scenario.expect, scenario.expect),
                 pod=_pod(program, health, scenario) if scenario.with_pod else None,
                 captures=scenario.captures,
                 running=scenario.running,
-            )
+            ))
+    return works
 
 
 def record(recorder: Recorder) -> None:
-    record_own(recorder)
+    together(record_own(recorder))

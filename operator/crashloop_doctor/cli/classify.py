@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        print(f"crashloop-doctor classify: {presentation.line(str(error))}", file=sys.stderr)
+        print(f"crashloop-doctor classify: {presentation.said(error)}", file=sys.stderr)
         return 1
     finding = diagnose(evidence, catalog)
     if options.output == "json":

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         catalog = signature_files.extended(options.signatures)
         contents, cases = _cases(files, options.namespace or "", catalog)
     except (OSError, ValueError) as error:
-        print(f"crashloop-doctor diagnose: {_said(error)}", file=sys.stderr)
+        print(f"crashloop-doctor diagnose: {presentation.said(error)}", file=sys.stderr)
         return 1
     groups = _grouped(cases)
     if options.output == "json":
@@ -55,10 +55,6 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         print(f"crashloop-doctor diagnose: warning: {presentation.line(warning)}", file=sys.stderr)
     return 1 if files.warnings else 0
-
-
-def _said(error: Exception) -> str:
-    return presentation.line(str(error))
 
 
 def _cases(files: Files, namespace: str, catalog: Catalog) -> tuple[Contents, list[_Case]]:
@@ -92,7 +88,15 @@ def _cases(files: Files, namespace: str, catalog: Catalog) -> tuple[Contents, li
         pod = contents.pods[key]
         for name in names:
             logs = found.get((key, name), Logs())
-            finding = diagnose(evidence_on(pod, name, contents, logs), catalog)
+            try:
+                finding = diagnose(evidence_on(pod, name, contents, logs), catalog)
+            except Exception as error:
+                # One pod that we cannot digest must not cost the others.
+                files.warn(
+                    f"{name} of {'/'.join(key)} was left out; this is a fault of crashloop-doctor,"
+                    f" please report it: {type(error).__name__}: {error}"
+                )
+                continue
             status = pod.container_status(name)
             restarts = status.restart_count if status is not None else 0
             cases.append(_Case(key, name, owner_of(pod, contents)[0], restarts, finding))

@@ -21,7 +21,7 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "
 
 def scanned(file: Path | None, catalog: Catalog, missing: list[str]) -> LogExcerpt:
     """What the signatures find in a log, standard input without a file. Raises OSError and ValueError."""
-    if file is None:
+    if file is None or str(file) == "-":
         if sys.stdin.isatty():
             print("reading a log from the terminal; end with Ctrl-D", file=sys.stderr)
         return _scanned(sys.stdin.buffer, STANDARD_INPUT, 0, catalog, missing)

@@ -23,6 +23,13 @@ def line(text: str) -> str:
     return log_text.text(log_text.plain_bytes(flat.encode("utf-8", "replace")))
 
 
+def said(error: Exception) -> str:
+    """An error as one line; of a file, its name and what the system says."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return line(f"{error.filename}: {error.strerror}")
+    return line(str(error))
+
+
 def paragraph(label: str, text: str) -> list[str]:
     """Words under a label, as wide as the page."""
     return textwrap.wrap(

@@ -45,7 +45,9 @@ def parsed(file: Path) -> list[FailureSignature]:
         return catalog.parse(text)
     except Unreadable as error:
         raise InvalidFile(f"{file}: this is not YAML: {_line(error)}") from error
-    except (OSError, UnicodeDecodeError, catalog.InvalidSignature) as error:
+    except OSError as error:
+        raise InvalidFile(f"{file}: {error.strerror}") from error
+    except (UnicodeDecodeError, catalog.InvalidSignature) as error:
         raise InvalidFile(f"{file}: {_line(error)}") from error
 
 

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        _complain(f"crashloop-doctor signatures {options.action}: {error}")
+        _complain(f"crashloop-doctor signatures {options.action}: {presentation.said(error)}")
         return 1
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..api.core import ClusterEvent, Pod, Struct, Workload
+from ..api.core import ClusterEvent, Node, Pod, Struct, Workload
+from ..api.v1alpha1 import Death
 from ..diagnosis.deaths import deaths_of
 from ..diagnosis.evidence import Evidence, LogExcerpt
 from ..diagnosis.redaction import redacted
@@ -26,9 +27,15 @@ class _Events(Struct, frozen=True, kw_only=True):
 
 
 async def collect(
-    client: Client, pod: Pod, container: str, workload: Workload | None
+    client: Client,
+    pod: Pod,
+    container: str,
+    workload: Workload | None,
+    history: tuple[Death, ...] = (),
 ) -> Evidence | None:
     """The evidence on the container's latest death; None when the pod is gone.
+
+    `history` are the deaths that the workload's Diagnoses keep.
 
     The dead instance's log is the current one while the container is down and the previous one once it runs again, so
     the status is read again after the log: if the container moved on meanwhile, the log is of another death.
@@ -53,8 +60,10 @@ async def collect(
         container=container,
         workload=workload,
         deaths=deaths_of(pod, container),
+        history=history,
         logs=tuple(logs),
         events=await _events(client, pod, missing),
+        node=await _node(client, pod.spec.node_name, missing),
         missing=tuple(redacted(log_text.text(log_text.plain_bytes(m.encode()))) for m in missing),
     )
 
@@ -111,3 +120,16 @@ async def _events(client: Client, pod: Pod, missing: list[str]) -> tuple[Cluster
         return ()
     # Our own words about a bare pod are no evidence.
     return tuple(event for event in found.items if event.source.component != COMPONENT)
+
+
+async def _node(client: Client, name: str, missing: list[str]) -> Node | None:
+    """The node the pod ran on, for its conditions; without the right to read it, it is simply not looked at."""
+    if not name:
+        return None
+    try:
+        node = await client.find(paths.resource("v1", "Node", "", name), Node)
+    except ApiError:
+        return None
+    if node is None:
+        missing.append(f"the node {name}: it is gone")
+    return node

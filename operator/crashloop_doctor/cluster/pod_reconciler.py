@@ -90,7 +90,11 @@ class PodReconciler:
         reference = await workloads.workload_of(self._client, pod)
         known = await workloads.read(self._client, pod.metadata.namespace, reference)
         evidence = await evidence_collector.collect(
-            self._client, pod, container, known.workload if known else None
+            self._client,
+            pod,
+            container,
+            known.workload if known else None,
+            self._history(reference, container),
         )
         if evidence is None:
             return
@@ -107,6 +111,16 @@ class PodReconciler:
         _bound(self._examined)
         metrics.examinations.labels(finding.cause).inc()
         metrics.examination_seconds.observe(time.monotonic() - begun)
+
+    def _history(self, workload: WorkloadReference, container: str) -> tuple[Death, ...]:
+        """The deaths that this container's Diagnoses keep, whatever their cause: the first one explains a loop."""
+        kept = {
+            (death.container_id, death.finished_at): death
+            for diagnosis in self._store.diagnoses()
+            if diagnosis.spec.workload.uid == workload.uid and diagnosis.spec.container == container
+            for death in diagnosis.status.deaths
+        }
+        return tuple(sorted(kept.values(), key=lambda death: death.finished_at))
 
     def _worth_recording(self, pod_uid: str, death: Death, container: str, cause: str) -> bool:
         """Whether a finding is said aloud: `Unknown` only of two deaths in a row, within one back-off's memory.

@@ -134,6 +134,7 @@ def _evidence_lines(
                     + (f", {first.cause}" if first.cause else ""),
                 )
             )
+    lines.extend(_surroundings(case))
     warnings = [event for event in case.evidence.events if event.type == "Warning"]
     if warnings:
         last = max(
@@ -142,6 +143,29 @@ def _evidence_lines(
         )[1]
         lines.append(EvidenceLine(source="event", text=f"{last.reason}: {last.message}"))
     return _safe(lines)
+
+
+PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
+
+
+def _surroundings(case: Case) -> list[EvidenceLine]:
+    """What else was wrong nearby: the node under pressure, a sibling container that loops too."""
+    lines = []
+    node = case.evidence.node
+    for condition in node.status.conditions if node is not None else ():
+        wrong = "True" if condition.type in PRESSURES else "False"
+        if (condition.type in PRESSURES or condition.type == "Ready") and condition.status == wrong:
+            lines.append(
+                EvidenceLine(
+                    source="node",
+                    text=f"{condition.type} is {condition.status}: {condition.message}",
+                )
+            )
+    lines.extend(
+        EvidenceLine(source="status", text=f"container {name} of the same pod loops too")
+        for name in case.looping_siblings
+    )
+    return lines
 
 
 def _safe(lines: list[EvidenceLine]) -> tuple[EvidenceLine, ...]:

@@ -10,10 +10,14 @@ from ..api.core import Container, Struct
 from ..api.v1alpha1 import Death, EvidenceLine, FailureSignature
 from ..signatures import signs
 from ..signatures.catalog import STATUS, excluding, refuting
+from ..signatures.expression import compile_bytes
 from ..signatures.scan import Match, Scan
 from . import fate, probes, sockets, volumes
+from .deaths import looping_containers
 from .evidence import Evidence, LogExcerpt
 from .fate import KILLED, TERMINATED
+
+_LOOPBACK = compile_bytes(r"(?i)(?:^|[^\w.])(?:127\.0\.0\.1|localhost|\[?::1\]?)(?:[^\w.]|$)")
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,15 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def death(self) -> Death | None:
         return self.evidence.deaths[-1] if self.evidence.deaths else None
+
+    @property
+    def looping_siblings(self) -> tuple[str, ...]:
+        """Other containers of the pod that crash-loop too; one of them may be the true patient."""
+        return tuple(
+            name
+            for name in looping_containers(self.evidence.pod)
+            if name != self.evidence.container
+        )
 
     @property
     def killed_from_outside(self) -> bool:
@@ -101,6 +114,14 @@ def weighed(
         (m.captures["path"] for m in scan.matches if m.line == match.line and "path" in m.captures),
         None,
     )
+    if (
+        signature.spec.cause == "DependencyNotReady"
+        and case.looping_siblings
+        and _LOOPBACK.search(match.text.encode("utf-8", "replace"))
+    ):
+        weight.objection = (
+            f"what it cannot reach is in its own pod, where {case.looping_siblings[0]} loops too"
+        )
     for requirement in signature.spec.requires:
         if weight.objection:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -179,12 +180,18 @@ class _Workload(Workload, frozen=True, kw_only=True):
     kind: str = ""
 
 
+_TIME_WITHOUT_ZONE = re.compile(rb'(?:At|Time|Timestamp)"\s*:\s*"[^"]*[^"Z]"')
+
+
 def _decoded(item: Any, kind: Any) -> Any:
     if isinstance(item, msgspec.Raw):
         try:
-            return msgspec.json.decode(item, type=kind)
+            # No server writes such a time, and it cannot be compared with others.
+            if not _TIME_WITHOUT_ZONE.search(item):
+                return msgspec.json.decode(item, type=kind)
         except msgspec.ValidationError:
-            item = json.loads(bytes(item).decode("utf-8", "replace"))
+            pass
+        item = json.loads(bytes(item).decode("utf-8", "replace"))
     if kind is Pod:
         return pod_of({"kind": "Pod", **item} if isinstance(item, dict) else item)
     return msgspec.convert(cleaned(item), kind, strict=False)

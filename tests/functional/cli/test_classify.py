@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import io
 import json
 import os
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from crashloop_doctor.cli.main import main
+from crashloop_doctor.dumps import bounded
 
 NAMED = "panic: listen unix /run/agent/agent.sock: bind: address already in use\n"
 PORT = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n"
@@ -50,6 +53,11 @@ def pod(reason: str = "Completed") -> dict[str, Any]:
     }
 
 
+def flat(out: str) -> str:
+    """The page as one line: where it is wrapped depends on the terminal."""
+    return " ".join(out.split())
+
+
 class Place:
     """A folder with a log and a pod, and the command run on them."""
 
@@ -83,9 +91,7 @@ def test_a_file(place: Place) -> None:
     status, out, err = place.classify(place.file("a.log", f"starting\n{PORT}"))
     assert (status, err) == (0, "")
     assert out.startswith("Cause       PortConflict  (confidence 0.")
-    assert "a.log:2: nginx: [emerg] bind() to 0.0.0.0:80 failed" in " ".join(
-        line.replace("a.log log", "a.log") for line in out.splitlines()
-    )
+    assert "a.log:2: nginx: [emerg] bind() to 0.0.0.0:80 failed" in flat(out)
     assert "the pod's spec (give it with --pod)" in out
     assert "\nWhat to do  " in out
 
@@ -96,6 +102,8 @@ def test_standard_input(place: Place) -> None:
     assert status == 0
     assert "PortConflict" in out
     assert "standard input" in out
+    place.pipe(PORT.encode())
+    assert "PortConflict" in place.classify("-")[1]
 
 
 def test_several_files_are_one_case(place: Place) -> None:
@@ -111,7 +119,7 @@ def test_with_the_pod_the_socket_is_proven_stale(place: Place, written: Any) -> 
     assert out.startswith("Cause       StaleUnixSocket  (confidence 0.97)")
     assert "path = /run/agent/agent.sock" in out
     assert "hostPath = /run/agent" in out
-    assert "exit code 0, reason Completed, after 2 s; restart count 4" in out
+    assert "exit code 0, reason Completed, after 2 s; restart count 4" in flat(out)
     assert "Missing" not in out
 
 
@@ -195,7 +203,6 @@ def test_an_empty_log_beside_a_pod_is_a_case(place: Place) -> None:
         pytest.param("kind: Pod\nspec: 5\n", "cannot be read as a pod", id="spec is a number"),
         pytest.param(bytes(range(256)), "cannot be read as a pod", id="binary"),
         pytest.param("[" * 3000, "cannot be read as a pod", id="nested without end"),
-        pytest.param("kind: Pod\nspec: {containers: []}\n", "no container", id="no container"),
         pytest.param(
             'kind: Pod\nspec: {containers: [{name: "\\e[31mred"}]}\n', "", id="an escape in a name"
         ),
@@ -300,3 +307,197 @@ def test_whatever_the_terminal_can_write(process: Any, encoding: str) -> None:
     done = process("classify", "-o", "json", stdin=log, env=env)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "写不了" in json.loads(done.stdout)["evidence"][0]["text"]
+
+
+# -- how it ended, without a pod that says so ------------------------------------------------------
+
+ENDS: dict[str, tuple[list[str], dict[str, Any] | None, str]] = {
+    "an exit code alone": (["--exit-code", "3"], None, "exit code 3, reason Error"),
+    "exit code 0 alone": (["--exit-code", "0"], None, "exit code 0, reason Completed"),
+    "a reason alone": (["--reason", "OOMKilled"], None, "exit code 137, reason OOMKilled"),
+    "both": (["--exit-code", "1", "--reason", "OOMKilled"], None, "exit code 1, reason OOMKilled"),
+    "an exit code over the pod's own": (
+        ["--exit-code", "3"],
+        pod(),
+        "exit code 3, reason Error, after 2 s; restart count 4",
+    ),
+    "the pod's own exit code again": (
+        ["--exit-code", "0"],
+        pod(reason="Done"),
+        "exit code 0, reason Done, after 2 s",
+    ),
+    "a reason over the pod's own": (["--reason", "Evicted"], pod(), "exit code 0, reason Evicted"),
+    "an exit code for a pod without a status": (
+        ["--exit-code", "2"],
+        {k: v for k, v in pod().items() if k != "status"},
+        "exit code 2, reason Error",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "given", "said"), ENDS.values(), ids=ENDS.keys())
+def test_the_end_is_known_from(
+    options: list[str], given: dict[str, Any] | None, said: str, place: Place
+) -> None:
+    if given is not None:
+        options = [*options, "--pod", place.file("pod.json", json.dumps(given))]
+    status, out, err = place.classify(*options, place.file("a.log", PORT))
+    assert (status, err) == (0, "")
+    assert said in flat(out)
+
+
+@pytest.mark.parametrize("number", ["x", "1.5", "99999999999999999999"])
+def test_an_exit_code_is_a_number(place: Place, number: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        place.classify("--exit-code", number, place.file("a.log", PORT))
+    assert caught.value.code == 2
+
+
+def test_the_container_that_died_is_the_one_in_question(place: Place) -> None:
+    given = pod()
+    given["spec"]["containers"].reverse()
+    file = place.file("pod.json", json.dumps(given))
+    out = place.classify("--pod", file, place.file("a.log", NAMED))[1]
+    assert out.startswith("Cause       StaleUnixSocket")
+
+
+# -- logs of any form and size ---------------------------------------------------------------------
+
+WRITTEN: dict[str, bytes] = {
+    "gzip": gzip.compress(PORT.encode()),
+    "gzip in two parts": gzip.compress(b"starting\n") + gzip.compress(PORT.encode()),
+    "UTF-16 by PowerShell": codecs.BOM_UTF16_LE + PORT.encode("utf-16-le"),
+    "UTF-16 the other way round": codecs.BOM_UTF16_BE + PORT.encode("utf-16-be"),
+    "UTF-8 with a mark": codecs.BOM_UTF8 + PORT.encode(),
+    "lines that end as on Windows": PORT.replace("\n", "\r\n").encode(),
+    "a last line without an end": PORT.rstrip("\n").encode(),
+}
+
+
+@pytest.mark.parametrize("piped", [False, True])
+@pytest.mark.parametrize("content", WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_log_is_read_that_is_written_as(content: bytes, piped: bool, place: Place) -> None:
+    if piped:
+        place.pipe(content)
+    status, out, err = place.classify(*([] if piped else [place.file("a", content)]))
+    assert (status, err) == (0, "")
+    assert out.startswith("Cause       PortConflict")
+
+
+def test_of_a_gzip_file_that_was_cut_the_rest_counts_and_is_said(place: Place) -> None:
+    whole = gzip.compress(PORT.encode() * 10 + os.urandom(9000))
+    status, out, _ = place.classify(place.file("a.log.gz", whole[:-4000]))
+    assert status == 0
+    assert out.startswith("Cause       PortConflict")
+    assert "the end of a.log.gz (the compressed file is damaged or ends early)" in flat(out)
+
+
+def test_a_compressed_bomb_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "RATIO_COUNTS_FROM", 4 << 20)
+    status, out, err = place.classify(place.file("a.gz", gzip.compress(bytes(16 << 20))))
+    assert (status, out) == (1, "")
+    assert "looks like a decompression bomb" in err
+
+
+def test_a_long_log_takes_little_memory(tmp_path: Path, process: Any) -> None:
+    """150 MB for a gigabyte is promised; memory does not depend on the size, so 100 MB will do."""
+    log = tmp_path / "long.log"
+    block = b"".join(b"INFO request %d completed in %d ms\n" % (n, n % 97) for n in range(30_000))
+    with log.open("wb") as file:
+        while file.tell() < 100 << 20:
+            file.write(block)
+        file.write(PORT.encode())
+    done = process("classify", str(log), code=PEAK)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(b"Cause       PortConflict")
+    assert int(done.stderr) < 150 << 10
+
+
+PEAK = """
+import resource, sys
+from crashloop_doctor.cli.main import main
+status = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", ["", "80", "200", "10", "none"])
+def test_the_page_fits_the_terminal(
+    columns: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    given = place.file("pod.json", json.dumps(pod()))
+    log = place.file("a.log", f"{'x' * 300} {'word ' * 100}{NAMED}")
+    _, out, _ = place.classify("--pod", given, log)
+    widest = {"200": 120, "10": 50}.get(columns, 80)
+    assert max(map(len, out.splitlines())) <= widest
+
+
+def test_who_hides_the_loop_and_how_sure_it_is_stands_on_the_page(place: Place) -> None:
+    log = "".join(
+        f"{PORT}2026-11-21 09:00:0{n},000 INFO exited: app (exit status 1; not expected)\n"
+        f"2026-11-21 09:00:0{n},100 INFO spawned: 'app' with pid {n + 10}\n"
+        for n in range(6)
+    )
+    file = place.file("a.log", log)
+    out = place.classify(file)[1].splitlines()
+    assert out[1] == "Hidden by   supervisord restarts it inside the container"
+    assert out[2].startswith("How sure    ")
+    finding = json.loads(place.classify("-o", "json", file)[1])
+    assert (finding["masked"], finding["supervisor"]) == (True, "supervisord")
+    assert finding["confidenceReason"]
+
+
+def test_nothing_hidden_is_not_mentioned(place: Place) -> None:
+    file = place.file("a.log", PORT)
+    assert "Hidden by" not in place.classify(file)[1]
+    finding = json.loads(place.classify("-o", "json", file)[1])
+    assert finding["masked"] is False
+    assert "supervisor" not in finding
+    assert all(isinstance(other["confidence"], float) for other in finding["alternatives"])
+
+
+# -- signatures of one's own -----------------------------------------------------------------------
+
+
+def signature(regex: str, name: str = "ours", confidence: str = "0.95") -> str:
+    return (
+        f"kind: FailureSignature\nmetadata: {{name: {name}}}\nspec:\n  cause: StaleLock\n"
+        f"  summary: ours\n  confidence: '{confidence}'\n  patterns: [{{regex: {regex}}}]\n"
+    )
+
+
+def test_signatures_of_ones_own_are_added(place: Place) -> None:
+    one = place.file("1.yaml", signature("flux capacitor"))
+    two = place.file("2.yaml", signature("warp core", "two"))
+    for word in ("flux capacitor", "warp core"):
+        log = place.file("a.log", f"{word}\n")
+        status, out, _ = place.classify("--signatures", one, "--signatures", two, log)
+        assert status == 0
+        assert out.startswith("Cause       StaleLock")
+    assert "PortConflict" in place.classify("--signatures", one, place.file("b.log", PORT))[1]
+
+
+UNSOUND: dict[str, tuple[str | None, str]] = {
+    "a file that is not there": (None, "No such file"),
+    "a pattern that is none": (signature("'(?=x)'"), "not a valid RE2 pattern"),
+    "a confidence in words": (signature("x1", confidence="high"), "is not a number"),
+    "a confidence above 1": (signature("x1", confidence="1.5"), "is not a number"),
+    "nested without end": ("[" * 200_000, "nested more than 200 levels"),
+    "no YAML": ("{", "this is not YAML"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), UNSOUND.values(), ids=UNSOUND.keys())
+def test_a_signature_file_is_refused_that_is(content: str | None, said: str, place: Place) -> None:
+    file = place.file("own.yaml", content or "")
+    if content is None:
+        Path(file).unlink()
+    status, out, err = place.classify("--signatures", file, place.file("a.log", PORT))
+    assert (status, out) == (1, "")
+    assert said in err
+    assert err.count("\n") == 1

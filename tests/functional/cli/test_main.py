@@ -31,16 +31,35 @@ def imported(process: Any, *arguments: str, stdin: bytes = b"") -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["classify", "--help"], ["run", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["classify", "--help"],
+        ["diagnose", "--help"],
+        ["signatures", "test", "--help"],
+        ["run", "--help"],
+    ],
 )
 def test_help_imports_nothing_heavy(process: Any, arguments: list[str]) -> None:
     assert imported(process, *arguments).isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("arguments", [["classify"], ["signatures", "list"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["classify"],
+        ["classify", "--batch", "-"],
+        ["signatures", "list"],
+        ["signatures", "show", "unix-socket-in-use"],
+    ],
+)
 def test_what_needs_no_cluster_imports_no_client(process: Any, arguments: list[str]) -> None:
-    loaded = imported(process, *arguments, stdin=b"Address already in use (os error 98)\n")
-    assert loaded.isdisjoint({"kopf", "kubernetes", "aiohttp", "prometheus_client"})
+    case = b'{"id": "a", "log": "Address already in use (os error 98)"}\n'
+    loaded = imported(process, *arguments, stdin=case)
+    assert loaded.isdisjoint(
+        {"kopf", "kubernetes", "aiohttp", "prometheus_client", "jsonschema", "hyperscan"}
+    )
     assert "re2" in loaded
 
 
@@ -51,6 +70,8 @@ def test_what_needs_no_cluster_imports_no_client(process: Any, arguments: list[s
         pytest.param(["heal"], id="unknown command"),
         pytest.param(["classify", "--magic"], id="unknown option"),
         pytest.param(["classify", "-o", "xml"], id="unknown output"),
+        pytest.param(["diagnose"], id="no dump"),
+        pytest.param(["signatures", "show"], id="no signature"),
         pytest.param(["signatures"], id="no action"),
         pytest.param(["signatures", "lint"], id="no file"),
         pytest.param(["approve"], id="no name"),
@@ -81,7 +102,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert caught.value.code == 0
     out = capsys.readouterr().out
-    for command in ("run", "classify", "signatures", "approve", "reject"):
+    for command in ("run", "classify", "diagnose", "signatures", "approve", "reject"):
         assert f"\n    {command}" in out
 
 

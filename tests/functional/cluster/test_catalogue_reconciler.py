@@ -13,13 +13,16 @@ from crashloop_doctor.cluster.catalogue_reconciler import CatalogueReconciler
 from crashloop_doctor.signatures import expression
 
 SIGNATURES = f"{OURS}/failuresignatures"
-BIG = "(?:abc|def|ghi){700}"
+ROOM = 8 << 20
+"""Bytes for all patterns: the built-in ones and one large one fit."""
+
+BIG = "(?:abc|def|ghi|jkl|mno|pqr){900}"
 """Fits into 1 MiB with the built-in patterns once, and not twice."""
 
 
 @pytest.fixture
 async def ward(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ward]:
-    monkeypatch.setattr(expression, "SET_MEMORY", 1 << 20)
+    monkeypatch.setattr(expression, "SET_MEMORY", ROOM)
     async with a_ward() as ward:
         yield ward
 
@@ -87,7 +90,7 @@ async def test_signatures_that_fit_are_all_in_use(ward: Ward) -> None:
 def test_patterns_that_are_too_many_together_are_no_half_built_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(expression, "SET_MEMORY", 1 << 20)
+    monkeypatch.setattr(expression, "SET_MEMORY", ROOM)
     expression.PatternSet([BIG])
     with pytest.raises(expression.InvalidPattern, match="together"):
         expression.PatternSet([f"{n}{BIG}" for n in range(4)])

@@ -35,6 +35,14 @@ RUNNING = {
 TERMINATED = {"state": {"terminated": DIED}}
 
 
+NODE = {
+    "apiVersion": "v1",
+    "kind": "Node",
+    "metadata": {"name": "node-1"},
+    "status": {"conditions": [{"type": "DiskPressure", "status": "True", "message": "full"}]},
+}
+
+
 def pod(state: dict[str, Any], restarts: int = 2, uid: str = "u-1") -> dict[str, Any]:
     return {
         "apiVersion": "v1",
@@ -73,6 +81,7 @@ def logs(content: bytes) -> Answer:
 def _a_looping_pod(server: ApiServer) -> None:
     server.on("GET", POD, says(pod(WAITING)))
     server.on("GET", LOG, logs(b"starting\nfatal: no\n"))
+    server.on("GET", "/api/v1/nodes/node-1", says(NODE))
     server.on("GET", EVENTS, says({"kind": "EventList", "metadata": {}, "items": []}))
 
 

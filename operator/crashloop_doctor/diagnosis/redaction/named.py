@@ -18,7 +18,8 @@ _KEYS = (
 )
 # Anywhere in a name.
 _PARTS = (
-    "passwd|password|passphrase|passcode|passwort|kennwort|secret|token|credential|mnemonic|requirepass|masterauth"
+    "passwd|password|pass[ _-]?phrase|passcode|passwort|kennwort|secret|token|credential"
+    "|mnemonic|requirepass|masterauth"
     f"|(?:{_KEYS})[ _-]?key(?: \\d)?|seed[ _-]?phrase|recovery[ _-]?(?:code|key|phrase)|shared[_-]?access[_-]?signature"
     "|(?:amz|goog)-signature|sessi(?:on)?_?id|sessid|connect\\.sid|erlang[_-]?cookie|webhook[_-]?url"
 )
@@ -27,8 +28,8 @@ _ENDS = "pass|pwd|pw|psk|auth|sid|session|cookie|otp|pin|cvv|cvc|ssn|sig|signatu
 _CAMEL_ENDS = "Pass|Pwd|Pw|Auth|Otp|Sig|Jwt"
 NAME = rf"(?:[\w.-]*(?:{_PARTS})[\w.-]*|\b(?:[\w.-]*[_.-])?(?:{_ENDS})\d*|[\w.-]*(?-i:{_CAMEL_ENDS})|\b\w+pw|\b\w+pass)"
 # What closes a name: quotes, at any depth of escaping, and brackets of a subscript.
-_CLOSED = r"""(?:\\*["'`]|&quot;|&#3[49];|%22)?[\])?*]*"""
-_IS = r"(?:[:=]=?>?|[-=]>|%3[dDaA])"
+_CLOSED = r"""(?:\\*["'`]|&quot;|&#3[49];|%22|“|”)?[\])?*]*(?:\s?\([A-Za-z ,']{1,40}\)["'`]?)?"""
+_IS = r"(?:[:=]=?>?|[-=]>|：|%3[dDaA])"
 _NAMED = compiled(
     rf"(?i){NAME}{_CLOSED}(?:\s*{_IS}\s*"
     # {"name": "DB_PASSWORD", "value": "…"}, Name:X,Value:…, <add key="X" value="…"/>
@@ -41,6 +42,12 @@ _TAG = compiled(rf"(?i)<(?:[\w.-]+:)?{NAME}(?:\s[^<>]*)?>")
 _CELL = compiled(rf"(?i)\b{NAME}(?:\s*\|\s*|\t+)")
 _SET_TO = compiled(rf"(?i)\b{NAME}\s+(?:(?:is|was|has been)\s+)?(?:set|changed|reset) to:?\s+")
 _TOLD = compiled(rf"(?i)\b{NAME}\s+(?:is now|is|was):?\s+")
+_SPACED = compiled(
+    r"""(?i)\b(?:[\w.-]*(?:passwd|password|passphrase|token|api[_-]?key)[\w.-]*|\w+_(?:pass|pw)|storepass|keypass)"""
+    r"""(?:["'`]?\s+|\(\s*["'])"""
+)
+"""Only a space between them: the value has to look like a secret and not like another thing."""
+_OTHER_THING = compiled(r"""["'`(]?(?:[\w.-]+=|[.~]?/|[a-z+]+://|-)""")
 _FOR = compiled(
     r"(?i)\b(?:password|passwd|passphrase|token|secret|key)\s+(?:for|of)\s+[^:=]{1,60}[:=]\s+"
 )
@@ -250,6 +257,11 @@ def _is_spared(line: bytes, place: _Place) -> bool:
     )
 
 
+def _is_other_thing(line: bytes, place: _Place) -> bool:
+    word = line[place.value : _word_end(line, place.value)]
+    return _OTHER_THING.match(word) is not None or _DIGIT.search(word) is None
+
+
 def _spans(line: bytes, pattern: Any, always_strict: bool) -> Iterator[Span]:
     at = found = 0
     while at < len(line) and (match := pattern.search(line, at)):
@@ -259,7 +271,7 @@ def _spans(line: bytes, pattern: Any, always_strict: bool) -> Iterator[Span]:
             return
         at = max(value, at + 1)
         place = _Place(line, start, value)
-        if _is_spared(line, place):
+        if _is_spared(line, place) or (pattern is _SPACED and _is_other_thing(line, place)):
             continue
         strict = always_strict or _is_weak(place.name)
         if span := _cut(line, place, strict):
@@ -290,5 +302,5 @@ def spans(line: bytes) -> Iterator[Span]:
     yield from _in_tags(line)
     for pattern in (_NAMED, _FLAG, _PAIR, _FOR, _SET_TO):
         yield from _spans(line, pattern, always_strict=False)
-    for pattern in (_CELL, _TOLD):
+    for pattern in (_CELL, _TOLD, _SPACED):
         yield from _spans(line, pattern, always_strict=True)

@@ -86,7 +86,7 @@ class Redactor:
     def _without_key_body(self, line: bytes) -> bytes | None:
         """Nothing of a body line stays but what a logger put before every line."""
         words = line.split()
-        if len(words) == 1 or _KEY_HEADER.fullmatch(line) or MASKED in line:
+        if len(words) == 1 or _KEY_HEADER.fullmatch(line):
             return MASKED
         if len(words) == self._words_before_key + 1 and _BASE64.fullmatch(words[-1]):
             return MASKED

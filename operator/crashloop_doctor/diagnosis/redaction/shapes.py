@@ -148,6 +148,11 @@ RULES = (
     # Go's MySQL and Oracle's connection strings have no scheme.
     rule(r"""([\w.-]+:[^\s"']*)@(?:tcp|udp|unix)\("""),
     rule(r"""(\b\w+/[^\s/@"']+)@//"""),
+    rule(r"""\bthin:([\w$#]+/[^\s@"']+)@"""),
+    rule(r"""(?i)(?:dsn|ur[li]|connection)["']?\s*[:=]\s*["']?([^\s:/@"']+:[^\s/@"']+)@"""),
+    # The data of a Secret, as JSON or as Go prints it.
+    rule(r"""\bkind\\*["']?:\s*\\*["']?Secret\b.*?[dD]ata\\*["']?:\s*(?:map\[|\{)([^}\]]+)"""),
+    rule(r"""[dD]ata\\*["']?:\s*(?:map\[|\{)([^}\]]+)[}\]].*?\bkind\\*["']?:\s*\\*["']?Secret\b"""),
     # A URL's user without a password is an account, unless it is long enough to be a token.
     rule(r"""://([^\s/@:"'<>]{16,})@"""),
     # Any scheme: what has parameters (Digest, AWS4-HMAC-SHA256, OAuth) goes to the end of the line.

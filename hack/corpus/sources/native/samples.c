@@ -1,0 +1,1 @@
+int samples_open(const char *name) { return name[0]; }

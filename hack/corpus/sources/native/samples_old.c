@@ -1,0 +1,1 @@
+int samples_version(void) { return 1; }

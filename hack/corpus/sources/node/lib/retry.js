@@ -1,0 +1,2 @@
+'use strict';
+exports.delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
