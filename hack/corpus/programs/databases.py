@@ -113,7 +113,7 @@ def template(name: str, make: Callable[[Path], None]) -> Path:
     kept = CACHE / name
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="corpus-", dir="/var/tmp") as folder:  # noqa: S108
+        with tempfile.TemporaryDirectory(prefix="corpus-", dir="/var/tmp") as folder:
             Path(folder).chmod(0o755)
             made = Path(folder) / "data"
             make(made)
@@ -257,7 +257,7 @@ POSTGRES_ROWS = [
         command="+-c unix_socket_directories=/tmp -c cluster_name=shop",
         prepare="launch -k /tmp; for i in $(seq 50); do pg_isready -q -h /tmp && break; sleep 0.1; done; killed\n"
         "rm $D/postmaster.pid\n" + PID_REUSED,
-        captures={"path": "/tmp/.s.PGSQL.5432"},  # noqa: S108
+        captures={"path": "/tmp/.s.PGSQL.5432"},
     ),
     Row(
         "port-in-use-on-the-host",
@@ -980,8 +980,11 @@ D=/var/lib/mysql
 cp -a {template("mariadb-10.11", _mariadb_install)} $D
 mount -t tmpfs tmpfs /etc/mysql; install -d -o mysql /run/mysqld
 cat >/run/users.sql <<'SQL'
-CREATE DATABASE shop; CREATE USER 'app'@'%' IDENTIFIED BY 'correct'; GRANT ALL ON shop.* TO 'app'@'%';
-CREATE USER 'reader'@'%' IDENTIFIED BY 'correct'; GRANT SELECT ON shop.* TO 'reader'@'%';
+CREATE DATABASE IF NOT EXISTS shop;
+CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY 'correct';
+GRANT ALL ON shop.* TO 'app'@'%';
+CREATE USER IF NOT EXISTS 'reader'@'%' IDENTIFIED BY 'correct';
+GRANT SELECT ON shop.* TO 'reader'@'%';
 SQL
 launch() {{ $AS mariadbd --datadir=$D --socket=/run/mysqld/mysqld.sock "$@" >/run/first.log 2>&1 & P=$!; }}
 ready() {{ for i in $(seq 100); do mariadb-admin -s ping >/dev/null 2>&1 && return; sleep 0.1; done; cat /run/first.log >&2; return 1; }}
@@ -1213,9 +1216,8 @@ MEMCACHED_ROWS = [
         user="root"),
     Row("healthy-verbose", "Unknown", "healthy: a verbose log of hits, misses and errors of clients", "CLIENT_ERROR",
         command="memcached -vv -l 127.0.0.1", running=True, seconds=3,
-        meanwhile="sleep 0.7; python3 -c \"import socket; s=socket.create_connection(('127.0.0.1',11211))\n"
-        "for i in range(60): s.sendall(b'set session:%d 0 60 5\\r\\nhello\\r\\nget session:%d\\r\\nget missing\\r\\n' % (i, i));"
-        " s.recv(999)\ns.sendall(b'set k 0 0 99999999999\\r\\nbogus\\r\\n'); __import__('time').sleep(1)\""),
+        meanwhile="sleep 0.7; for i in $(seq 40); do printf 'set session:'$i' 0 60 5\\r\\nhello\\r\\nget session:'$i'\\r\\nbogus\\r\\n"
+        "quit\\r\\n' | curl -s -m 1 telnet://127.0.0.1:11211; done"),
 ]  # fmt: skip
 
 # --- InfluxDB ---------------------------------------------------------------------------------------------------------

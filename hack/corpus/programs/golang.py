@@ -6,6 +6,8 @@ is printed is the library's message in the logger's format. The servers (prometh
 released modules.
 """
 
+# ruff: noqa: E501 - lines of shell and configuration
+
 from __future__ import annotations
 
 import hashlib
@@ -50,7 +52,9 @@ SERVERS = {
     for server in (
         Released("nats-server", "github.com/nats-io/nats-server/v2", "v2.15.2"),
         Released("node_exporter", "github.com/prometheus/node_exporter", "v1.12.1"),
-        Released("alertmanager", "github.com/prometheus/alertmanager", "v0.27.0", "./cmd/alertmanager"),
+        Released(
+            "alertmanager", "github.com/prometheus/alertmanager", "v0.27.0", "./cmd/alertmanager"
+        ),
         Released("caddy", "github.com/caddyserver/caddy/v2", "v2.11.9", "./cmd/caddy"),
     )
 }
@@ -77,17 +81,37 @@ def released(name: str) -> Path | None:
     if refused.exists():
         return None
     binary.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="go-", dir="/var/tmp") as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="go-", dir="/var/tmp") as folder:
         place = Path(folder) / name
         try:
-            got = json.loads(_go("mod", "download", "-json", f"{server.module}@{server.version}", folder=Path(folder)))
+            got = json.loads(
+                _go(
+                    "mod",
+                    "download",
+                    "-json",
+                    f"{server.module}@{server.version}",
+                    folder=Path(folder),
+                )
+            )
             shutil.copytree(got["Dir"], place)
             subprocess.run(["chmod", "-R", "u+w", str(place)], check=True)
             # A module's zip is without its nested modules: a replacement that points to one is dropped.
             for entry in json.loads(_go("mod", "edit", "-json", folder=place)).get("Replace") or []:
-                if entry["New"]["Path"].startswith(".") and not (place / entry["New"]["Path"] / "go.mod").exists():
+                if (
+                    entry["New"]["Path"].startswith(".")
+                    and not (place / entry["New"]["Path"] / "go.mod").exists()
+                ):
                     _go("mod", "edit", f"-dropreplace={entry['Old']['Path']}", folder=place)
-            words = ["build", "-mod=mod", "-trimpath", "-buildvcs=false", "-tags", server.tags, "-o", str(binary)]
+            words = [
+                "build",
+                "-mod=mod",
+                "-trimpath",
+                "-buildvcs=false",
+                "-tags",
+                server.tags,
+                "-o",
+                str(binary),
+            ]
             _go(*words, server.package, folder=place, CGO_ENABLED="1" if server.cgo else "0")
         except subprocess.CalledProcessError as fault:
             refused.write_text(f"{fault}\n{fault.stdout or ''}")
@@ -98,7 +122,11 @@ def released(name: str) -> Path | None:
 def own(name: str, sources: str = "golang", *, cgo: bool = False) -> Path:
     """The binary of `sources/SOURCES/cmd/NAME`, built anew when its sources have changed."""
     folder = SOURCES / sources
-    files = sorted(p for p in folder.rglob("*") if p.suffix in {".go", ".mod", ".sum"} or p.parent.name == "sql")
+    files = sorted(
+        p
+        for p in folder.rglob("*")
+        if p.suffix in {".go", ".mod", ".sum"} or p.parent.name == "sql"
+    )
     digest = hashlib.sha256()
     for file in files:
         part = file.relative_to(folder).parts
@@ -148,10 +176,14 @@ class Scenario:
     captures: dict[str, str] = field(default_factory=dict)
 
 
-def work(recorder: Recorder, program: str, binary: Path, source: str, s: Scenario) -> Callable[[], object]:
+def work(
+    recorder: Recorder, program: str, binary: Path, source: str, s: Scenario
+) -> Callable[[], object]:
     """The recording of a scenario, to be done later."""
     place = f"/srv/{program}"
-    command = ["bash", "-c", s.args[1:]] if s.args.startswith("$") else [place, *shlex.split(s.args)]
+    command = (
+        ["bash", "-c", s.args[1:]] if s.args.startswith("$") else [place, *shlex.split(s.args)]
+    )
     described = None
     if s.pod is not None:
         described = pod(program.replace("_", "-"), f"registry.example.com/shop/{program}:stable", **{
@@ -182,7 +214,10 @@ mount --bind /tmp/hosts /etc/hosts
 """
 """Names that resolve; with `dns()` every other name is an NXDOMAIN of the cluster's DNS."""
 
-TAKEN = "python3 -m http.server {} >/dev/null 2>&1 & sleep 1\n"
+TAKEN = """python3 -m http.server {0} >/dev/null 2>&1 &
+set -- {0}
+for i in $(seq 80); do ss -ltn | grep -q ":$1 " && break; sleep 0.1; done
+"""
 
 POSTGRES = """mkdir -p /dev/shm; PG=/usr/lib/postgresql/15/bin
 install -d -o postgres /data/pg; echo s3cret >/tmp/pw
@@ -226,8 +261,13 @@ VOLUME = {
     "volumes": [{"name": "config", "configMap": {"name": "orders"}}],
 }
 WEB = {"ports": [{"name": "http", "containerPort": 8080}]}
-PROBED = {**WEB, "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 10}}
-REQUESTS = """sleep 2; for i in $(seq 1 {}); do curl -s -o /dev/null http://127.0.0.1:8080/{}; done"""
+PROBED = {
+    **WEB,
+    "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 10},
+}
+REQUESTS = (
+    """sleep 2; for i in $(seq 1 {}); do curl -s -o /dev/null http://127.0.0.1:8080/{}; done"""
+)
 
 
 def orders_api() -> list[Scenario]:
@@ -236,7 +276,8 @@ def orders_api() -> list[Scenario]:
         Scenario("config-missing", "", "ConfigurationMissing", "the config map is not mounted",
                  "no such file or directory", pod=WEB),
         Scenario("config-not-yaml", "", "ConfigurationInvalid", "a tab in the YAML file", "yaml:",
-                 "printf 'listen: \":8080\"\\ntls:\\n\\tcert: /tls/tls.crt\\n' >/config/orders.yaml", pod={**VOLUME, **WEB}),
+                 "printf 'listen: \":8080\"\\ntls:\\n\\tcert: /tls/tls.crt\\n' >/config/orders.yaml", pod={**VOLUME,
+                 **WEB}),
         Scenario("config-wrong-type", "", "ConfigurationInvalid", "a number is spelt as a word", "cannot decode",
                  _config(database=GOOD, workers="many")),
         Scenario("config-unreadable", "", "PermissionDenied", "the file belongs to root, the program runs as nobody",
@@ -245,7 +286,8 @@ def orders_api() -> list[Scenario]:
         Scenario("database-not-set", "", "ConfigurationMissing", "neither file nor environment names the database",
                  "is not set", _config(workers=2)),
         Scenario("database-url-invalid", "", "ConfigurationInvalid", "the port of the database URL is not a number",
-                 "invalid database URL", _config(), environment={"ORDERS_DATABASE": "postgres://app:x@orders-db:port/app"},
+                 "invalid database URL", _config(),
+                 environment={"ORDERS_DATABASE": "postgres://app:x@orders-db:port/app"},
                  pod=WEB),
         Scenario("database-refused", "", "DependencyNotReady", "nothing listens on the database's port",
                  "connection refused", HOSTS + _config(database=GOOD, retries=4),
@@ -286,7 +328,8 @@ def orders_api() -> list[Scenario]:
                  "listening", POSTGRES + CLIENTS + HOSTS + _config(database=GOOD, retries=20),
                  "sleep 3\n" + POSTGRES_UP + REQUESTS.format(40, "orders/7"), seconds=9, running=True, pod=PROBED),
         Scenario("healthy-traffic-then-sigterm", "", "Unknown",
-                 "400 requests, some not found, some recovered panics, then an orderly stop", "Recovery", DATABASE + good,
+                 "400 requests, some not found, some recovered panics, then an orderly stop", "Recovery",
+                 DATABASE + good,
                  REQUESTS.format(300, "orders/7") + ";" + REQUESTS.format(40, "orders/0") + ";"
                  + REQUESTS.format(2, "export"), seconds=10, pod=PROBED),
         Scenario("killed-from-outside", "", "Unknown", "a calm log, killed with SIGKILL from outside", "listening",
@@ -312,21 +355,25 @@ def session_cache() -> list[Scenario]:
         Scenario("redis-noauth", "", "AuthenticationFailed", "redis demands a password", "NOAUTH",
                  HOSTS + up.format("--requirepass x"), environment=at_redis),
         Scenario("redis-wrongpass", "", "AuthenticationFailed", "redis rejects the password", "WRONGPASS",
-                 HOSTS + up.format("--requirepass x"), environment={**at_redis, "REDIS_PASSWORD": "y", "LOG_CONSOLE": "1"}),
+                 HOSTS + up.format("--requirepass x"), environment={**at_redis, "REDIS_PASSWORD": "y",
+                 "LOG_CONSOLE": "1"}),
         Scenario("ca-file-missing", "", "ConfigurationMissing", "the CA's file is not mounted", "no such file", HOSTS,
                  environment={**at_redis, "REDIS_CA_FILE": "/etc/redis/ca.crt"}),
-        Scenario("ca-file-empty", "", "CertificateInvalid", "the CA's file holds no certificate", "no certificate found",
+        Scenario("ca-file-empty", "", "CertificateInvalid", "the CA's file holds no certificate",
+                 "no certificate found",
                  HOSTS + "echo pending >/config/ca.crt", environment={**at_redis, "REDIS_CA_FILE": "/config/ca.crt"}),
-        Scenario("redis-certificate", "", "CertificateInvalid", "redis has a certificate of another authority",
+        Scenario("redis-certificate", "", "CertificateInvalid", "the certificate of redis is for another name",
                  "x509", HOSTS + CERTIFICATES + "cp /tmp/tls.crt /tmp/server.crt; cp /tmp/tls.key /tmp/server.key\n"
                  + CERTIFICATES + "redis-server --bind 10.96.10.5 --port 0 --tls-port 6379 --tls-cert-file /tmp/server.crt"
                  " --tls-key-file /tmp/server.key --tls-auth-clients no --save '' >/dev/null 2>&1 & sleep 1",
                  environment={**at_redis, "REDIS_CA_FILE": "/tmp/tls.crt"}),
         Scenario("port-conflict", "", "PortConflict", "echo cannot bind its port", "address already in use",
                  HOSTS + up.format("") + TAKEN.format(8080), environment=at_redis, pod=WEB),
-        Scenario("listen-without-colon", "", "ConfigurationInvalid", "the address lacks its colon", "missing port in address",
+        Scenario("listen-without-colon", "", "ConfigurationInvalid", "the address lacks its colon",
+                 "missing port in address",
                  HOSTS + up.format(""), environment={**at_redis, "LISTEN": "8080"}),
-        Scenario("healthy-after-retries", "", "Unknown", "redis refuses twice and is up then", "http server started", HOSTS,
+        Scenario("healthy-after-retries", "", "Unknown", "redis refuses twice and is up then", "http server started",
+                 HOSTS,
                  "sleep 1.5; " + up.format("") + REQUESTS.format(50, "sessions/abc"),
                  environment={**at_redis, "REDIS_CONNECT_RETRIES": "20"}, running=True, seconds=8, pod=PROBED),
         Scenario("healthy-console", "", "Unknown", "serves; sessions are not found", "http server started",
@@ -340,7 +387,8 @@ def events_consumer() -> list[Scenario]:
     return [
         Scenario("brokers-refused", "", "DependencyNotReady", "no broker is up", "run out of available brokers", HOSTS,
                  environment=base, captures={"host": "10.96.10.5", "port": "9092"}, pod={}),
-        Scenario("brokers-refused-json", "", "DependencyNotReady", "no broker is up; JSON", "run out of available brokers",
+        Scenario("brokers-refused-json", "", "DependencyNotReady", "no broker is up; JSON",
+                 "run out of available brokers",
                  HOSTS, environment={**base, "LOG_FORMAT": "json"}),
         Scenario("brokers-unknown-colour", "", "DependencyNotReady", "the brokers' names are unknown; coloured text",
                  "no such host", dns(), environment={**base, "LOG_COLOR": "1", "KAFKA_BROKERS": "kafka-1.kafka:9092"}),
@@ -356,22 +404,28 @@ def events_relay() -> list[Scenario]:
     server = f"{nats} -a 10.96.10.5 {{}} >/dev/null 2>&1 & sleep 1\n"
     source = {"SOURCE_URL": "nats://nats:4222"}
     return [
-        Scenario("rabbitmq-refused", "", "DependencyNotReady", "RabbitMQ is not up; slog text", "connection refused", HOSTS,
-                 environment={"SOURCE_URL": "amqp://relay:x@redis:5672/"}, captures={"host": "10.96.10.5", "port": "5672"}),
+        Scenario("rabbitmq-refused", "", "DependencyNotReady", "RabbitMQ is not up; slog text", "connection refused",
+                 HOSTS,
+                 environment={"SOURCE_URL": "amqp://relay:x@redis:5672/"}, captures={"host": "10.96.10.5",
+                 "port": "5672"}),
         Scenario("rabbitmq-scheme", "", "ConfigurationInvalid", "the URL's scheme is not AMQP's",
                  "AMQP scheme must be", environment={"SOURCE_URL": "amqp+tls://relay:x@redis:5672/"}),
-        Scenario("nats-refused-json", "", "DependencyNotReady", "NATS is not up; slog JSON", "no servers available", HOSTS,
+        Scenario("nats-refused-json", "", "DependencyNotReady", "NATS is not up; slog JSON", "no servers available",
+                 HOSTS,
                  environment={**source, "LOG_FORMAT": "json"}, pod={}),
         Scenario("nats-authorization", "", "AuthenticationFailed", "NATS wants a user", "Authorization Violation",
                  HOSTS + server.format("--user a --pass b"), environment=source, pod={}),
-        Scenario("nats-lost", "", "DependencyNotReady", "NATS goes away for good while relaying", "nats connection closed",
+        Scenario("nats-lost", "", "DependencyNotReady", "NATS goes away for good while relaying",
+                 "nats connection closed",
                  HOSTS + server.format("") + "echo $! >/tmp/nats.pid", "sleep 3; kill -9 $(cat /tmp/nats.pid)",
                  environment=source, seconds=14),
-        Scenario("nats-reconnected", "", "Unknown", "NATS restarts, the client reconnects and goes on", "nats reconnected",
+        Scenario("nats-reconnected", "", "Unknown", "NATS restarts, the client reconnects and goes on",
+                 "nats reconnected",
                  HOSTS + server.format("") + "echo $! >/tmp/nats.pid",
                  "sleep 2; kill -9 $(cat /tmp/nats.pid); " + server.format(""), environment=source, seconds=8,
                  running=True, pod={}),
-        Scenario("kafka-refused", "", "DependencyNotReady", "franz-go finds no seed broker", "kafka is not reachable", HOSTS,
+        Scenario("kafka-refused", "", "DependencyNotReady", "franz-go finds no seed broker", "kafka is not reachable",
+                 HOSTS,
                  environment={"KAFKA_SEEDS": "kafka-0.kafka:9092"}, seconds=8),
         Scenario("healthy-json", "", "Unknown", "relays", "relayed batch", HOSTS + server.format(""),
                  environment={**source, "LOG_FORMAT": "json"}, running=True),
@@ -386,7 +440,9 @@ def grpc_inventory() -> list[Scenario]:
     )
     mounted = {
         "volumeMounts": [{"name": "socket", "mountPath": "/run/inventory"}],
-        "volumes": [{"name": "socket", "hostPath": {"path": "/run/inventory", "type": "DirectoryOrCreate"}}],
+        "volumes": [
+            {"name": "socket", "hostPath": {"path": "/run/inventory", "type": "DirectoryOrCreate"}}
+        ],
     }
     empty = {**mounted, "volumes": [{"name": "socket", "emptyDir": {}}]}
     held = "python3 -c 'import socket,time; s=socket.socket(socket.AF_UNIX); s.bind(\"\\0inventory\"); time.sleep(60)' & sleep 1"
@@ -405,10 +461,12 @@ def grpc_inventory() -> list[Scenario]:
         Scenario("port-conflict-ipv6", "-endpoint tcp://[::1]:9090", "PortConflict", "the gRPC port is taken on ::1",
                  "address already in use", "python3 -m http.server 9090 --bind ::1 >/dev/null 2>&1 & sleep 1",
                  captures={"address": "[::1]:9090"}),
-        Scenario("socket-folder-missing", "-endpoint unix:///run/kubelet/plugins/inventory.sock", "ConfigurationMissing",
+        Scenario("socket-folder-missing", "-endpoint unix:///run/kubelet/plugins/inventory.sock",
+                 "ConfigurationMissing",
                  "the folder of the socket is not mounted", "no such file or directory"),
         Scenario("socket-folder-denied", f"-endpoint unix://{socket}", "PermissionDenied",
-                 "the socket's folder belongs to root", "permission denied", "install -d -m 0755 /run/inventory", user=65534,
+                 "the socket's folder belongs to root", "permission denied", "install -d -m 0755 /run/inventory",
+                 user=65534,
                  pod={**mounted, "securityContext": {"runAsUser": 65534, "runAsNonRoot": True}}),
         Scenario("socket-path-too-long", "-endpoint unix:///tmp/" + "inventory" * 13 + ".sock", "ConfigurationInvalid",
                  "the socket's path is longer than 108 bytes", "invalid argument"),
@@ -420,7 +478,8 @@ def grpc_inventory() -> list[Scenario]:
         Scenario("certificate-missing", "-tls-cert /etc/tls/tls.crt -tls-key /etc/tls/tls.key", "ConfigurationMissing",
                  "the certificate's secret is not mounted", "no such file or directory", pod={}),
         Scenario("key-unreadable", "-tls-cert /tmp/tls.crt -tls-key /tmp/tls.key", "PermissionDenied",
-                 "the key may only be read by root", "permission denied", CERTIFICATES + "chmod 0600 /tmp/tls.key", user=65534),
+                 "the key may only be read by root", "permission denied", CERTIFICATES + "chmod 0600 /tmp/tls.key",
+                 user=65534),
         Scenario("unknown-flag", "-endpont tcp://:9090", "ConfigurationInvalid", "a flag is misspelt",
                  "flag provided but not defined", pod={}),
         Scenario("watch-folder-missing", "-watch /dev/inventory", "ConfigurationMissing",
@@ -428,7 +487,8 @@ def grpc_inventory() -> list[Scenario]:
         Scenario("healthy-stale-socket-removed", f"-endpoint unix://{socket} -remove-socket -v 1", "Unknown",
                  "the program removes the stale socket itself and serves", "Serving", stale, running=True, pod=mounted),
         Scenario("healthy-fallback-port", "-endpoint tcp://:9090 -fallback tcp://:9091 -v 1", "Unknown",
-                 "the first port is taken, the second is used", "address already in use", TAKEN.format(9090), running=True,
+                 "the first port is taken, the second is used", "address already in use", TAKEN.format(9090),
+                 running=True,
                  pod={"ports": [{"containerPort": 9091}]}),
         Scenario("orderly-stop", "-v 1", "Unknown", "serves, then stops on SIGTERM", "Stopped"),
     ]  # fmt: skip
@@ -436,12 +496,15 @@ def grpc_inventory() -> list[Scenario]:
 
 def image_resizer() -> list[Scenario]:
     return [
-        Scenario("cgo-null-pointer", "decode --queue 60", "SegmentationFault", "C code writes to a null pointer", "SIGSEGV"),
+        Scenario("cgo-null-pointer", "decode --queue 60", "SegmentationFault", "C code writes to a null pointer",
+                 "SIGSEGV"),
         Scenario("cgo-double-free", "release", "SegmentationFault", "C code frees twice", "SIGABRT", pod={}),
-        Scenario("nil-pointer", "thumbnail --queue 150", "ApplicationError", "a nil pointer in Go", "nil pointer", pod={}),
+        Scenario("nil-pointer", "thumbnail --queue 150", "ApplicationError", "a nil pointer in Go", "nil pointer",
+                 pod={}),
         Scenario("index-out-of-range", "crop 31", "ApplicationError", "an index out of range", "index out of range"),
         Scenario("stack-overflow", "nest", "ApplicationError", "endless recursion", "stack overflow"),
-        Scenario("concurrent-map", "stats", "ApplicationError", "a map is written by several goroutines", "concurrent map"),
+        Scenario("concurrent-map", "stats", "ApplicationError", "a map is written by several goroutines",
+                 "concurrent map"),
         Scenario("memory-limit", "batch 16", "OutOfMemory", "the container's memory limit is reached", "batch: loaded",
                  memory_bytes=120 << 20, seconds=20, pod={"resources": {"limits": {"memory": "120Mi"}}}),
         Scenario("memory-limit-after-long-queue", "batch 4 --queue 700", "OutOfMemory",
@@ -457,19 +520,25 @@ def image_resizer() -> list[Scenario]:
                  pod={"securityContext": {"readOnlyRootFilesystem": True}}),
         Scenario("not-writable", "archive /data/out.zip", "PermissionDenied", "the folder belongs to root",
                  "permission denied", "chmod 0755 /data", user=65534),
-        Scenario("open-files", "fetch", "FileLimitReached", "files are never closed", "too many open files", open_files=64,
+        Scenario("open-files", "fetch", "FileLimitReached", "files are never closed", "too many open files",
+                 open_files=64,
                  pod={}),
-        Scenario("accept-open-files", "fetch accept", "FileLimitReached", "accept4 finds no descriptor", "too many open files",
+        Scenario("accept-open-files", "fetch accept", "FileLimitReached", "accept4 finds no descriptor",
+                 "too many open files",
                  open_files=48),
         Scenario("unknown-flag", "thumbnail --with 640", "ConfigurationInvalid", "a flag is misspelt", "unknown flag"),
-        Scenario("unknown-command", "resize", "ConfigurationInvalid", "a command that this version lacks", "unknown command",
+        Scenario("unknown-command", "resize", "ConfigurationInvalid", "a command that this version lacks",
+                 "unknown command",
                  pod={}),
-        Scenario("healthy", "serve --queue 900", "Unknown", "a long queue, then waiting", "waiting for work", running=True,
+        Scenario("healthy", "serve --queue 900", "Unknown", "a long queue, then waiting", "waiting for work",
+                 running=True,
                  pod={}),
         Scenario("killed-from-outside", "serve --queue 300", "Unknown", "killed with SIGKILL and no reason",
                  "resized", stop="SIGKILL", pod={"resources": {"limits": {"memory": "512Mi"}}}),
-        Scenario("memory-heavy-but-well", "$timeout 3 /srv/image-resizer batch 2 --queue 100; exec /srv/image-resizer serve",
-                 "Unknown", "much memory is used, nothing fails", "waiting for work", running=True, memory_bytes=8 << 30),
+        Scenario("memory-heavy-but-well",
+                 "$timeout 3 /srv/image-resizer batch 2 --queue 100; exec /srv/image-resizer serve",
+                 "Unknown", "much memory is used, nothing fails", "waiting for work", running=True,
+                 memory_bytes=8 << 30),
     ]  # fmt: skip
 
 
@@ -495,13 +564,15 @@ def schema_migrator() -> list[Scenario]:
                  environment={**base, "DATABASE_URL": url.replace("postgres:s3cret", "app:x1")}),
         Scenario("password", "", "AuthenticationFailed", "the password is wrong", "password authentication failed",
                  sql + DATABASE + HOSTS, environment={**base, "DATABASE_URL": url.replace("s3cret", "x")}),
-        Scenario("database-refused", "", "DependencyNotReady", "the database is not up", "connection refused", sql + HOSTS,
+        Scenario("database-refused", "", "DependencyNotReady", "the database is not up", "connection refused",
+                 sql + HOSTS,
                  environment=base, captures={"host": "10.96.10.5", "port": "5432"}, pod={}),
         Scenario("migrations-missing", "", "ConfigurationMissing", "the folder of the migrations is not mounted",
                  "no such file or directory", DATABASE + HOSTS, environment=base),
         Scenario("driver-unknown", "", "ConfigurationInvalid", "no driver for the URL's scheme", "unknown driver",
                  sql + HOSTS, environment={**base, "DATABASE_URL": "mysql://root@db/app"}),
-        Scenario("healthy", "", "Unknown", "two migrations are applied, then it serves", "version 2", sql + DATABASE + HOSTS,
+        Scenario("healthy", "", "Unknown", "two migrations are applied, then it serves", "version 2",
+                 sql + DATABASE + HOSTS,
                  environment=base, running=True),
         Scenario("healthy-nothing-to-do", "", "Unknown", "the schema is up to date", "version 2",
                  sql + DATABASE + HOSTS + f'psql -qc "{applied}(2, false)"', environment=base, running=True, pod={}),
@@ -514,9 +585,11 @@ def report_worker() -> list[Scenario]:
                  environment={"REPORTS": "120"}, pod={}),
         Scenario("healthy", "", "Unknown", "all reports are rendered", "waiting for the next day",
                  environment={"REPORTS": "300", "WATCH": "1"}, running=True),
-        Scenario("reports-not-set", "", "ConfigurationInvalid", "an empty value where a number belongs", "invalid REPORTS",
+        Scenario("reports-not-set", "", "ConfigurationInvalid", "an empty value where a number belongs",
+                 "invalid REPORTS",
                  environment={"REPORTS": ""}, pod={}),
-        Scenario("threads-spent", "$ulimit -u 2; exec /srv/report-worker", "FileLimitReached", "no further thread may be made",
+        Scenario("threads-spent", "$ulimit -u 2; exec /srv/report-worker", "FileLimitReached",
+                 "no further thread may be made",
                  "failed to create new OS thread", environment={"REPORTS": "10"}, user=65532),
     ]  # fmt: skip
 

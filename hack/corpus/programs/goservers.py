@@ -1,10 +1,13 @@
 """Well-known Go servers: caddy, node_exporter, alertmanager, nats-server, and, where the local cluster has built them
 (~/.cache/crashloop-doctor/bin, see hack/local_cluster), coredns, etcd and the Kubernetes daemons."""
 
+# ruff: noqa: E501 - lines of shell and configuration
+
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ..recorder import Recorder
@@ -37,17 +40,21 @@ def caddy() -> list[Scenario]:
                  _file("/config/Caddyfile", ":8080 {\n reverse_prxy app:80\n}"), pod=mount),
         Scenario("port-conflict", run, "PortConflict", "the site's port is taken", "address already in use",
                  TAKEN.format(8080) + _file("/config/Caddyfile", good), pod={**mount, **HOST}),
-        Scenario("admin-port-conflict", run, "PortConflict", "the admin endpoint's port is taken", "address already in use",
+        Scenario("admin-port-conflict", run, "PortConflict", "the admin endpoint's port is taken",
+                 "address already in use",
                  TAKEN.format("2019 --bind 127.0.0.1") + _file("/config/Caddyfile", good),
                  captures={"address": "127.0.0.1:2019"}),
         Scenario("stale-socket-admin", run, "Unknown", "caddy removes a stale admin socket by itself and serves",
                  "serving initial configuration", "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX);"
                  " s.bind(\"/run/caddy.sock\")'\n" + _file("/config/Caddyfile", "{\n admin unix//run/caddy.sock\n"
                  " auto_https off\n}\n:8080 {\n respond ok\n}"), running=True),
-        Scenario("key-mismatch", run, "CertificateInvalid", "certificate and key do not belong together", "does not match",
-                 CERTIFICATES + _file("/config/Caddyfile", "https://orders-db:8443 {\n tls /tmp/tls.crt /tmp/other.key\n}")),
+        Scenario("key-mismatch", run, "CertificateInvalid", "certificate and key do not belong together",
+                 "does not match",
+                 CERTIFICATES + _file("/config/Caddyfile",
+                 "https://orders-db:8443 {\n tls /tmp/tls.crt /tmp/other.key\n}")),
         Scenario("certificate-missing", run, "ConfigurationMissing", "the certificate's secret is not mounted",
-                 "no such file", _file("/config/Caddyfile", "https://shop:8443 {\n tls /tls/tls.crt /tls/tls.key\n}"), pod=mount),
+                 "no such file", _file("/config/Caddyfile", "https://shop:8443 {\n tls /tls/tls.crt /tls/tls.key\n}"),
+                 pod=mount),
         Scenario("port-80-as-nobody", run, "PermissionDenied", "port 80 without the capability", "permission denied",
                  _file("/config/Caddyfile", "http://shop {\n respond ok\n}"), user=65534,
                  pod={**mount, "securityContext": {"runAsUser": 65534}}),
@@ -62,7 +69,8 @@ def caddy() -> list[Scenario]:
 
 def node_exporter() -> list[Scenario]:
     return [
-        Scenario("port-conflict", "", "PortConflict", "a second exporter on the node's network", "address already in use",
+        Scenario("port-conflict", "", "PortConflict", "a second exporter on the node's network",
+                 "address already in use",
                  TAKEN.format(9100), pod={**HOST, "ports": [{"containerPort": 9100, "hostPort": 9100}]}),
         Scenario("unknown-flag", "--collector.wireguard", "ConfigurationInvalid",
                  "a flag that this version no longer has", "unknown long flag", pod={}),
@@ -73,7 +81,8 @@ def node_exporter() -> list[Scenario]:
                  _file("/config/web.yml", "tls_config:\n  certfile: /tls/tls.crt")),
         Scenario("healthy-collectors-fail", "--collector.textfile.directory=/no/such/folder --collector.ntp", "Unknown",
                  "some collectors fail at every scrape, the exporter serves", "collector failed", "",
-                 "sleep 1.5; for i in 1 2 3; do curl -s -o /dev/null 127.0.0.1:9100/metrics; done", running=True, pod=HOST),
+                 "sleep 1.5; for i in 1 2 3; do curl -s -o /dev/null 127.0.0.1:9100/metrics; done", running=True,
+                 pod=HOST),
     ]  # fmt: skip
 
 
@@ -81,14 +90,17 @@ def alertmanager() -> list[Scenario]:
     run = "--config.file=/config/am.yml --storage.path=/data --cluster.listen-address="
     good = _file("/config/am.yml", "route:\n  receiver: none\nreceivers:\n- name: none")
     return [
-        Scenario("config-missing", run, "ConfigurationMissing", "the configuration is not mounted", "no such file", pod={}),
+        Scenario("config-missing", run, "ConfigurationMissing", "the configuration is not mounted", "no such file",
+                 pod={}),
         Scenario("config-undefined-receiver", run, "ConfigurationInvalid", "the route names an unknown receiver",
                  "undefined receiver", _file("/config/am.yml", "route:\n  receiver: team\nreceivers:\n- name: none")),
         Scenario("config-unknown-field", run, "ConfigurationInvalid", "an unknown field", "not found in type",
                  _file("/config/am.yml", "route:\n  reciever: none\nreceivers:\n- name: none"), pod={}),
         Scenario("port-conflict", run, "PortConflict", "port 9093 is taken", "address already in use",
                  TAKEN.format(9093) + good),
-        Scenario("storage-denied", run, "PermissionDenied", "the volume belongs to root", "permission denied",
+        Scenario("healthy-snapshots-denied", run, "Unknown",
+                 "it serves until SIGTERM; only its last snapshots cannot be written to the volume",
+                 "permission denied",
                  good + "chmod 0755 /data", user=65534, pod={"securityContext": {"runAsUser": 65534}}),
         Scenario("gossip-port-conflict", run.replace("address=", "address=0.0.0.0:9094"), "PortConflict",
                  "the cluster's port is taken", "address already in use", TAKEN.format(9094) + good),
@@ -107,20 +119,27 @@ def nats_server() -> list[Scenario]:
     )
     one = _file("/config/nats.conf", cluster.format("nats-0", 1))
     others = "".join(
-        _file(f"/home/n{n}.conf", cluster.format(f"nats-{n}", n + 1).replace("/data", f"/home/n{n}"))
+        _file(
+            f"/home/n{n}.conf", cluster.format(f"nats-{n}", n + 1).replace("/data", f"/home/n{n}")
+        )
         + f"/srv/nats-server -c /home/n{n}.conf >/dev/null 2>&1 &\n"
         for n in (1, 2)
     )
     volume = {
         "volumeMounts": [{"name": "js", "mountPath": "/data"}],
         "volumes": [{"name": "js", "persistentVolumeClaim": {"claimName": "js-nats-0"}}],
-        "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8222}, "periodSeconds": 5, "failureThreshold": 3},
+        "livenessProbe": {
+            "httpGet": {"path": "/healthz", "port": 8222},
+            "periodSeconds": 5,
+            "failureThreshold": 3,
+        },
     }
     run = "-c /config/nats.conf"
     return [
         Scenario("jetstream-lost-meta-leader", run, "NoLeader",
                  "two of three servers die: no JetStream metadata leader any more; normal log level",
-                 "no metadata leader", one, others + "sleep 9; kill -9 $(jobs -p)", seconds=40, stop="SIGKILL", pod=volume),
+                 "no metadata leader", one, others + "sleep 9; kill -9 $(jobs -p)", seconds=40, stop="SIGKILL",
+                 pod=volume),
         Scenario("jetstream-lost-quorum", run + " -D", "NoLeader",
                  "two of three servers die: JetStream's meta group loses its quorum", "quorum", one,
                  others + "sleep 9; kill -9 $(jobs -p)", seconds=40, stop="SIGKILL"),
@@ -168,7 +187,8 @@ def etcd() -> list[Scenario]:
         Scenario("name-not-in-cluster", member(0).replace("--name e0", "--name etcd-0"), "ConfigurationInvalid",
                  "the member's name is not in the initial cluster", "couldn't find local name", pod=volume),
         Scenario("port-conflict", "--data-dir /data/etcd", "PortConflict", "the peer port is taken",
-                 "address already in use", TAKEN.format("2380 --bind 127.0.0.1"), captures={"address": "127.0.0.1:2380"}),
+                 "address already in use", TAKEN.format("2380 --bind 127.0.0.1"),
+                 captures={"address": "127.0.0.1:2380"}),
         Scenario("data-denied", "--data-dir /data/etcd", "PermissionDenied", "the volume belongs to root",
                  "permission denied", "chmod 0755 /data", user=65534, pod=volume),
         Scenario("disk-full", "--data-dir /data/etcd", "DiskFull", "the volume is too small for the log",
@@ -182,14 +202,16 @@ def etcd() -> list[Scenario]:
 def coredns() -> list[Scenario]:
     run = "-conf /config/Corefile"
     return [
-        Scenario("port-conflict", run, "PortConflict", "port 53 is taken by the node's resolver", "address already in use",
+        Scenario("port-conflict", run, "PortConflict", "port 53 is taken by the node's resolver",
+                 "address already in use",
                  "python3 -c 'import socket,time; s=socket.socket(); s.bind((\"0.0.0.0\",53)); s.listen(); time.sleep(60)' &"
                  " sleep 1\n" + _file("/config/Corefile", ".:53 {\n whoami\n}"), pod=HOST),
         Scenario("unknown-plugin", run, "ConfigurationInvalid", "an unknown directive", "Unknown directive",
                  _file("/config/Corefile", ".:53 {\n forwrd . 1.1.1.1\n}"), pod={}),
         Scenario("port-53-as-nobody", run, "PermissionDenied", "port 53 without the capability", "permission denied",
                  _file("/config/Corefile", ".:53 {\n whoami\n}"), user=65534, pod={}),
-        Scenario("kubernetes-out-of-cluster", run, "ConfigurationMissing", "no service account: the API cannot be found",
+        Scenario("kubernetes-out-of-cluster", run, "ConfigurationMissing",
+                 "no service account: the API cannot be found",
                  "KUBERNETES_SERVICE_HOST", _file("/config/Corefile", ".:53 {\n kubernetes cluster.local\n}")),
         Scenario("zone-file-missing", run, "Unknown", "a zone file is missing: warned, and served all the same",
                  "no such file", _file("/config/Corefile", ".:1053 {\n errors\n file /config/db.shop shop\n log\n}"),
@@ -217,17 +239,20 @@ def kube_apiserver() -> list[Scenario]:
                  captures={"host": "127.0.0.1", "port": "2379"}, pod=HOST),
         Scenario("unknown-flag", base + " --insecure-port=0", "ConfigurationInvalid", "a flag that was removed",
                  "unknown flag", SA, pod=HOST),
-        Scenario("issuer-missing", "--etcd-servers http://127.0.0.1:2379 --cert-dir /tmp/certs" + ADDRESS, "ConfigurationMissing",
+        Scenario("issuer-missing", "--etcd-servers http://127.0.0.1:2379 --cert-dir /tmp/certs" + ADDRESS,
+                 "ConfigurationMissing",
                  "mandatory flags for service accounts are missing", "service-account"),
         Scenario("etcd-servers-missing", ACCOUNTS + ADDRESS, "ConfigurationMissing", "no etcd server is given",
                  "--etcd-servers must be specified", SA),
         Scenario("port-conflict", base, "PortConflict", "port 6443 is taken", "address already in use",
                  SA + TAKEN.format(6443), pod=HOST),
-        Scenario("certificate-missing", base + " --tls-cert-file /etc/kubernetes/pki/apiserver.crt --tls-private-key-file"
+        Scenario("certificate-missing",
+                 base + " --tls-cert-file /etc/kubernetes/pki/apiserver.crt --tls-private-key-file"
                  " /etc/kubernetes/pki/apiserver.key", "ConfigurationMissing", "the serving certificate is not there",
                  "no such file", SA, pod=HOST),
         Scenario("key-mismatch", base + " --tls-cert-file /tmp/tls.crt --tls-private-key-file /tmp/other.key",
-                 "CertificateInvalid", "certificate and key do not belong together", "does not match", SA + CERTIFICATES),
+                 "CertificateInvalid", "certificate and key do not belong together", "does not match",
+                 SA + CERTIFICATES),
     ]  # fmt: skip
 
 
@@ -242,8 +267,10 @@ def kube_scheduler() -> list[Scenario]:
         Scenario("kubeconfig-missing", "--kubeconfig /etc/kubernetes/scheduler.conf", "ConfigurationMissing",
                  "the kubeconfig is not mounted", "no such file", pod=HOST),
         Scenario("nothing-configured", "", "ConfigurationMissing", "no kubeconfig and no cluster", "no configuration"),
-        Scenario("config-kind-unknown", "--config /config/s.yaml", "ConfigurationInvalid", "an old API version", "no kind",
-                 _file("/config/s.yaml", "apiVersion: kubescheduler.config.k8s.io/v1alpha1\nkind: KubeSchedulerConfiguration")),
+        Scenario("config-kind-unknown", "--config /config/s.yaml", "ConfigurationInvalid", "an old API version",
+                 "no kind",
+                 _file("/config/s.yaml",
+                 "apiVersion: kubescheduler.config.k8s.io/v1alpha1\nkind: KubeSchedulerConfiguration")),
     ]  # fmt: skip
 
 
@@ -251,7 +278,8 @@ def kubelet() -> list[Scenario]:
     return [
         Scenario("config-missing", "--config /var/lib/kubelet/config.yaml", "ConfigurationMissing",
                  "kubeadm has not written the kubelet's configuration", "no such file"),
-        Scenario("unknown-flag", "--network-plugin=cni", "ConfigurationInvalid", "a flag that was removed", "unknown flag"),
+        Scenario("unknown-flag", "--network-plugin=cni", "ConfigurationInvalid", "a flag that was removed",
+                 "unknown flag"),
         Scenario("config-unknown-field", "--config /config/k.yaml", "ConfigurationInvalid", "a misspelt field",
                  "unknown field", _file("/config/k.yaml",
                  "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\ncgroupDrivr: systemd")),
@@ -273,7 +301,13 @@ def lease_controller() -> list[Scenario]:
         " --token-auth-file /tmp/tokens >/tmp/api.log 2>&1 & echo $! >/tmp/api.pid\n"
     )
     tokens = "printf 'admin-token,admin,admin,system:masters\\napp-token,app,app\\n' >/tmp/tokens\n"
-    up = config + SA + tokens + start + "for i in $(seq 60); do curl -sk https://10.96.0.1:6443/readyz | grep -q ok && break;"
+    up = (
+        config
+        + SA
+        + tokens
+        + start
+        + "for i in $(seq 60); do curl -sk https://10.96.0.1:6443/readyz | grep -q ok && break;"
+    )
     up += " sleep 0.5; done; sleep 1\n"
     run = "-kubeconfig /config/kubeconfig"
     elect = run + " -leader-elect"
@@ -283,8 +317,8 @@ def lease_controller() -> list[Scenario]:
     cases = [
         Scenario("not-in-cluster", "-leader-elect", "ConfigurationMissing", "no kubeconfig and no service account",
                  "unable to", pod=probes),
-        Scenario("api-refused", elect, "DependencyNotReady", "the API server is not up", "connection refused", config,
-                 captures={"host": "10.96.0.1", "port": "6443"}, pod=probes),
+        Scenario("api-refused", run, "DependencyNotReady", "the API server is not up", "connection refused", config,
+                 captures={"host": "10.96.0.1", "port": "6443"}, seconds=14, pod=probes),
         Scenario("kubeconfig-invalid", run, "ConfigurationInvalid", "the kubeconfig is not YAML", "yaml",
                  _file("/config/kubeconfig", "apiVersion: v1\nclusters:\n\t- name: c")),
     ]  # fmt: skip
@@ -295,20 +329,23 @@ def lease_controller() -> list[Scenario]:
         Scenario("healthy-elected", elect, "Unknown", "the lease is acquired and config maps are reconciled",
                  "successfully acquired lease", up, running=True, seconds=7, pod=probes),
         Scenario("lease-lost-api-gone", elect, "DependencyNotReady",
-                 "the API server goes away, the lease cannot be renewed and the manager ends", "leader election lost", up,
+                 "the API server goes away, the lease cannot be renewed and the manager ends", "leader election lost",
+                 up,
                  lost, seconds=25, pod=probes),
         Scenario("lease-lost-development-log", elect, "DependencyNotReady", "the same with the development logger",
                  "leader election lost", up, lost, seconds=25, environment={"LOG_DEVELOPMENT": "1"}),
-        Scenario("election-waits-for-old-leader", elect, "Unknown", "a dead leader's lease is waited out, then acquired",
-                 "successfully acquired lease", up + "timeout -s KILL 6 /srv/lease-controller -kubeconfig /config/kubeconfig"
+        Scenario("election-waits-for-old-leader", elect, "Unknown",
+                 "a dead leader's lease is waited out, then acquired",
+                 "successfully acquired lease",
+                 up + "timeout -s KILL 6 /srv/lease-controller -kubeconfig /config/kubeconfig"
                  " -leader-elect -metrics-bind-address 0 -health-probe-bind-address 0 >/dev/null 2>&1 || true\n",
                  seconds=14, running=True, environment={"LOG_DEVELOPMENT": "1"}),
-        Scenario("token-unknown", run, "AuthenticationFailed", "the token was revoked", "nauthorized",
-                 up + "sed -i s/admin-token/old-token/ /config/kubeconfig", seconds=8, pod=probes),
-        Scenario("forbidden", elect, "PermissionDenied", "the service account has no role", "forbidden",
-                 up + "sed -i s/admin-token/app-token/ /config/kubeconfig", seconds=8, pod=probes),
+        Scenario("token-unknown", run, "AuthenticationFailed", "the token was revoked", "provide credentials",
+                 up + "sed -i s/admin-token/old-token/ /config/kubeconfig", seconds=14, pod=probes),
+        Scenario("forbidden", run, "PermissionDenied", "the service account has no role", "forbidden",
+                 up + "sed -i s/admin-token/app-token/ /config/kubeconfig", seconds=14, pod=probes),
         Scenario("certificate-unknown-authority", run, "CertificateInvalid", "the API server's authority is not known",
-                 "x509", up + "sed -i /insecure/d /config/kubeconfig", seconds=6),
+                 "x509", up + "sed -i /insecure/d /config/kubeconfig", seconds=14),
         Scenario("metrics-port-conflict", run, "PortConflict", "the metrics' port is taken", "address already in use",
                  up + TAKEN.format(8080), seconds=8, pod=probes),
         Scenario("probe-port-conflict", elect, "PortConflict", "the probes' port is taken", "address already in use",
@@ -317,7 +354,9 @@ def lease_controller() -> list[Scenario]:
     ]  # fmt: skip
 
 
-OWN = {"lease-controller": "own program on Go modules controller-runtime v0.21.0 and client-go v0.33.4"}
+OWN = {
+    "lease-controller": "own program on Go modules controller-runtime v0.21.0 and client-go v0.33.4"
+}
 TABLES: dict[str, Callable[[], list[Scenario]]] = {
     "lease-controller": lease_controller,
     "caddy": caddy,
@@ -331,6 +370,10 @@ TABLES: dict[str, Callable[[], list[Scenario]]] = {
     "kubelet": kubelet,
 }
 VERSIONS = {"etcd": "etcd 3.6.16", "coredns": "coredns 1.15.0"}
+
+
+SHARED = ("caddy", "etcd", "nats-server")
+"""Programs that other families record, too: the cases' names here begin with `go-`."""
 
 
 def record(recorder: Recorder) -> None:
@@ -350,7 +393,8 @@ def record(recorder: Recorder) -> None:
             if program in SERVERS
             else f"built from Go modules by hack/local_cluster: {VERSIONS.get(program, 'Kubernetes 1.35.4')}"
         )
-        works += [work(recorder, program, binary, source, s) for s in scenarios()]
+        named = [
+            replace(s, name=f"go-{s.name}" if program in SHARED else s.name) for s in scenarios()
+        ]
+        works += [work(recorder, program, binary, source, s) for s in named]
     together(works)
-
-

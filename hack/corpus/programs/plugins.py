@@ -86,7 +86,8 @@ SCENARIOS = {
                  f" tail -c +21 {PLUGIN} >>/srv/notify-plugin; chmod +x /srv/notify-plugin",
                  plugin="/srv/notify-plugin"),
         Scenario("panics-while-serving", "panic-later", "ApplicationError",
-                 "the plugin shook hands, was dispensed and panics in its first job", "panic: assignment to entry in nil map"),
+                 "the plugin shook hands, was dispensed and panics in its first job",
+                 "panic: assignment to entry in nil map"),
         Scenario("healthy", "", "Unknown", "the plugin is loaded and works", "plugin", running=True, with_pod=True),
         Scenario("healthy-debug", "", "Unknown", "the plugin is loaded; log level debug", "plugin",
                  environment={"LOG_LEVEL": "debug"}, running=True),
@@ -143,18 +144,28 @@ def _works(recorder: Recorder) -> list[Callable[[], object]]:
         for scenario in (SCENARIOS[name] for name in names):
             command = [f"/srv/{program}"]
             expect = scenario.expect
-            environment = {"PLUGIN_MODE": scenario.mode, "LOG_LEVEL": "info", **scenario.environment}
+            environment = {
+                "PLUGIN_MODE": scenario.mode,
+                "LOG_LEVEL": "info",
+                **scenario.environment,
+            }
             if program == "go-plugin-host":
                 command += ["-plugin", scenario.plugin] if scenario.plugin != PLUGIN else []
                 command += scenario.flags.split()
             else:
                 environment |= {"RUNNER_PLUGIN": scenario.plugin}
             if program == "workflow-engine":
-                environment = {"PLUGIN_MODE": scenario.mode, "STEP_PLUGINS": scenario.plugin, **scenario.environment}
+                environment = {
+                    "PLUGIN_MODE": scenario.mode,
+                    "STEP_PLUGINS": scenario.plugin,
+                    **scenario.environment,
+                }
                 expect = "engine ready" if scenario.name == "healthy" else scenario.expect
                 if scenario.name in ("stdout-before-handshake", "old-protocol"):
                     environment["LOG_FORMAT"] = "json"
-            described: dict[str, Any] = {"env": [{"name": k, "value": v} for k, v in environment.items() if k[:2] != "PL"]}
+            described: dict[str, Any] = {
+                "env": [{"name": k, "value": v} for k, v in environment.items() if k[:2] != "PL"]
+            }
             if command[1:]:
                 described["args"] = command[1:]
             described["ports"] = [{"containerPort": 8080}]
@@ -165,7 +176,10 @@ def _works(recorder: Recorder) -> list[Callable[[], object]]:
                     scenario.name,
                     Run(
                         command,
-                        prepare=at(host) + "mkdir /srv/plugins\n" + at(plugin, PLUGIN) + scenario.prepare,
+                        prepare=at(host)
+                        + "mkdir /srv/plugins\n"
+                        + at(plugin, PLUGIN)
+                        + scenario.prepare,
                         environment=environment,
                         seconds=scenario.seconds,
                         stop_signal=scenario.stop,

@@ -84,6 +84,11 @@ class Catalog:
         scanner.feed(content)
         return scanner.finish()
 
+    def wait_until_fast(self) -> None:
+        """Has the large logs' engine compiled now (signatures/prefilter.py): before a measurement, or a large batch."""
+        for matcher in self._matchers.values():
+            matcher.wait_until_fast()
+
     def with_signatures(self, signatures: Iterable[FailureSignature]) -> Catalog:
         """This catalogue with more signatures; theirs replace ours of the same name."""
         return Catalog([*self.signatures.values(), *signatures])

@@ -72,15 +72,19 @@ class PatternSet:
         options.never_nl = True
         options.max_mem = SET_MEMORY
         built = re2.Set.SearchSet(options)
-        for pattern in patterns:
-            # Says which one is wrong, and why.
-            if compile_for_lines(pattern).search(b"") is not None:
-                raise InvalidPattern(f"{pattern!r} matches every line; make it narrower")
-            built.Add(multi_line(pattern).encode("utf-8", "surrogatepass"))
+        try:
+            for pattern in patterns:
+                built.Add(multi_line(pattern).encode("utf-8", "surrogatepass"))
+        except re2.error:
+            for pattern in patterns:
+                compile_for_lines(pattern)  # says which one is wrong, and why
+            raise
         try:
             built.Compile()
         except re2.error as error:
             raise InvalidPattern("the patterns together need too much memory; use fewer") from error
+        for index in built.Match(b"") or ():
+            raise InvalidPattern(f"{patterns[index]!r} matches every line; make it narrower")
         self._set = built
 
     def found_in(self, block: bytes) -> list[int]:

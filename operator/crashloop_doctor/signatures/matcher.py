@@ -53,6 +53,10 @@ class Matcher:
         """A new pass over one log."""
         return Scanner(self)
 
+    def wait_until_fast(self) -> None:
+        """Compiles what makes large logs fast, and waits for it."""
+        self._prefilter.wait_until_fast()
+
     def indices(self, block: bytes) -> list[int]:
         return self._prefilter.found_in(block)
 

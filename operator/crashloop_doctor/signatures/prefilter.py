@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from .expression import PatternSet, compile_bytes
+from .expression import InvalidPattern, PatternSet, compile_bytes
 
 WORTH_COMPILING = 1 << 20
 """Bytes after which Hyperscan's compilation pays."""
@@ -48,7 +48,11 @@ class Prefilter:
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
         self._patterns = [relaxed(pattern) for pattern in patterns]
-        self._set = PatternSet(self._patterns)
+        try:
+            self._set = PatternSet(self._patterns)
+        except InvalidPattern:
+            PatternSet(patterns)  # says it of the pattern as it was written
+            raise
         self._scanned = 0
         self._compiling: threading.Thread | None = None
         self._fast: _Hyperscan | None = None

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 from object_server import OURS
 from ward import NOW, Ward, a_ward
 
+from crashloop_doctor.api.v1alpha1 import FailureSignature
 from crashloop_doctor.cluster.catalogue_reconciler import CatalogueReconciler
 from crashloop_doctor.signatures import expression
+from crashloop_doctor.signatures.catalog import builtin
 
 SIGNATURES = f"{OURS}/failuresignatures"
-ROOM = 8 << 20
-"""Bytes for all patterns: the built-in ones and one large one fit."""
+BIG = "(?:abcdefghij|klmnopqrst|uvwxyzabcd){900}"
 
-BIG = "(?:abc|def|ghi|jkl|mno|pqr){900}"
-"""Fits into 1 MiB with the built-in patterns once, and not twice."""
+
+def fits(room: int, signatures: int) -> bool:
+    """Whether the built-in patterns and that many large ones go into so many bytes."""
+    big = [pattern(f"{letter}{BIG}") for letter in "ABC"[:signatures]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expression, "SET_MEMORY", room)
+        try:
+            builtin().with_signatures(big)
+        except expression.InvalidPattern:
+            return False
+    return True
+
+
+def pattern(regex: str) -> FailureSignature:
+    raw = signature(f"with-{regex[0].lower()}", regex, 0)
+    return msgspec.convert(raw, FailureSignature)
+
+
+@functools.cache
+def room_for_one() -> int:
+    """Bytes into which one large signature goes beside the built-in ones; how many those are changes all the time."""
+    too_small, enough = 0, expression.SET_MEMORY
+    while enough - too_small > 64 << 10:
+        middle = (too_small + enough) // 2
+        too_small, enough = (too_small, middle) if fits(middle, 1) else (middle, enough)
+    assert not fits(enough, 2)
+    return enough
 
 
 @pytest.fixture
 async def ward(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ward]:
-    monkeypatch.setattr(expression, "SET_MEMORY", ROOM)
+    room = room_for_one()
+    monkeypatch.setattr(expression, "SET_MEMORY", room)
     async with a_ward() as ward:
         yield ward
 
@@ -90,7 +119,7 @@ async def test_signatures_that_fit_are_all_in_use(ward: Ward) -> None:
 def test_patterns_that_are_too_many_together_are_no_half_built_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(expression, "SET_MEMORY", ROOM)
+    monkeypatch.setattr(expression, "SET_MEMORY", 4 << 20)
     expression.PatternSet([BIG])
     with pytest.raises(expression.InvalidPattern, match="together"):
-        expression.PatternSet([f"{n}{BIG}" for n in range(4)])
+        expression.PatternSet([f"{n}{BIG}" for n in range(12)])

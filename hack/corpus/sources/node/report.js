@@ -7,7 +7,7 @@ const http = require('http');
 const lockfile = require('proper-lockfile');
 const chokidar = require('chokidar');
 
-const log = bunyan.createLogger({ name: 'report' });
+const log = bunyan.createLogger({ name: 'report', serializers: bunyan.stdSerializers });
 const out = process.env.REPORT_DIR || '/data/reports';
 
 process.on('uncaughtException', (err) => {

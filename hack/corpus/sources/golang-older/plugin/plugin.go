@@ -22,9 +22,13 @@ type Executor interface {
 // ExecutorPlugin serves and dispenses an Executor.
 type ExecutorPlugin struct{ Impl Executor }
 
-func (p *ExecutorPlugin) Server(*goplugin.MuxBroker) (interface{}, error) { return &server{p.Impl}, nil }
+func (p *ExecutorPlugin) Server(*goplugin.MuxBroker) (interface{}, error) {
+	return &server{p.Impl}, nil
+}
 
-func (*ExecutorPlugin) Client(_ *goplugin.MuxBroker, c *rpc.Client) (interface{}, error) { return &client{c}, nil }
+func (*ExecutorPlugin) Client(_ *goplugin.MuxBroker, c *rpc.Client) (interface{}, error) {
+	return &client{c}, nil
+}
 
 type client struct{ rpc *rpc.Client }
 

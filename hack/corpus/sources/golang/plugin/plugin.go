@@ -24,7 +24,9 @@ type ExecutorPlugin struct{ Impl Executor }
 
 func (p *ExecutorPlugin) Server(*goplugin.MuxBroker) (any, error) { return &server{p.Impl}, nil }
 
-func (*ExecutorPlugin) Client(_ *goplugin.MuxBroker, c *rpc.Client) (any, error) { return &client{c}, nil }
+func (*ExecutorPlugin) Client(_ *goplugin.MuxBroker, c *rpc.Client) (any, error) {
+	return &client{c}, nil
+}
 
 type client struct{ rpc *rpc.Client }
 

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/server"
@@ -39,6 +40,7 @@ func main() {
 	manager, err := ctrl.NewManager(ctrl.GetConfigOrDie(), ctrl.Options{
 		Metrics:                 server.Options{BindAddress: *metrics},
 		HealthProbeBindAddress:  *probes,
+		Controller:              config.Controller{CacheSyncTimeout: 6 * time.Second},
 		LeaderElection:          *elect,
 		LeaderElectionID:        "b1f0.example.com",
 		LeaderElectionNamespace: "default",
