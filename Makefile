@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-fast lint bench rounds soak cluster down images clean
+.PHONY: help setup demo test test-fast lint bench corpus rounds soak cluster down images clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: setup ## formatting, lint, types, the one-way rule
 
 bench: setup ## figures beside the obvious way of doing it, into docs/results (10 minutes)
 	@$(BIN)/python hack/bench
+
+corpus: setup ## how often the doctor is right, into docs/corpus.md (two minutes)
+	@$(BIN)/python hack/corpus-report --write
 
 rounds: setup ## 50 rounds of the stale socket at random moments on the cluster (an hour; N=10: 10 minutes)
 	@$(BIN)/python hack/rounds $(or $(N),50) --write

@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-FRESH = ("/run", "/tmp", "/data", "/config", "/srv", "/var/log", "/home")  # noqa: S108
+FRESH = ("/run", "/tmp", "/data", "/config", "/srv", "/var/log", "/home")
 
 
 def main() -> None:
@@ -70,7 +70,7 @@ def main() -> None:
             stdout=written,
             stderr=subprocess.STDOUT,
             env=environment,
-            preexec_fn=limits,  # noqa: PLW1509
+            preexec_fn=limits,
             start_new_session=True,
         )
     except OSError as error:

@@ -70,7 +70,7 @@ class Recorder:
 
     def run(self, run: Run) -> Ended:
         """Runs it once."""
-        with tempfile.TemporaryDirectory(prefix="corpus-", dir="/var/tmp") as folder:  # noqa: S108
+        with tempfile.TemporaryDirectory(prefix="corpus-", dir="/var/tmp") as folder:
             place = Path(folder)
             place.chmod(0o755)
             log, result = place / "log", place / "result"

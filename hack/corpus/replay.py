@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
+
 from crashloop_doctor.api.core import Pod
 from crashloop_doctor.api.v1alpha1 import Death
 from crashloop_doctor.diagnosis.deaths import deaths_of

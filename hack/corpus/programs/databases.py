@@ -1,4 +1,4 @@
-"""Database servers: PostgreSQL 15, MariaDB 10.11, Redis 7.0 (server and Sentinel), memcached, InfluxDB 1.6, OpenLDAP, PgBouncer.
+"""Database servers: PostgreSQL, MariaDB, Redis and Sentinel, memcached, InfluxDB, OpenLDAP, PgBouncer.
 
 All are Debian 12's packages, run as their images run them: in the foreground, as their own users, with the log on the
 container's streams. Data directories are made by the programs' own tools once and copied for each case. Locks, sockets
@@ -49,14 +49,22 @@ class Row:
 
 
 def family(
-    rows: Iterable[Row], *, program: str, source: str, command: str, user: str = "root", before: str = ""
+    rows: Iterable[Row],
+    *,
+    program: str,
+    source: str,
+    command: str,
+    user: str = "root",
+    before: str = "",
 ) -> list[Row]:
-    """The rows of one program with what they have in common; a `command` that starts with "+" is added to the common."""
+    """The rows of one program with what they share; a `command` that starts with "+" is added to the common one."""
     done = []
     for row in rows:
         words = row.command
         if isinstance(words, str):
-            words = (f"{command} {words[1:]}" if words.startswith("+") else words or command).split()
+            words = (
+                f"{command} {words[1:]}" if words.startswith("+") else words or command
+            ).split()
         done.append(
             replace(
                 row,
@@ -71,7 +79,7 @@ def family(
 
 
 def record_rows(recorder: Recorder, rows: Iterable[Row], workers: int = 4) -> None:
-    """Records them, several at a time; those with a memory cgroup one after the other (the recorder has one name for it)."""
+    """Records them, several at a time; those with a memory cgroup in turn (the recorder has one name for it)."""
 
     def one(row: Row) -> None:
         ended = recorder.record(
@@ -98,7 +106,9 @@ def record_rows(recorder: Recorder, rows: Iterable[Row], workers: int = 4) -> No
             running=row.running,
         )
         if ended and row.running and not ended.stopped:
-            recorder.failed.append(f"{row.program}/{row.name}: was not running, exit {ended.exit_code}")
+            recorder.failed.append(
+                f"{row.program}/{row.name}: was not running, exit {ended.exit_code}"
+            )
 
     rows = list(rows)
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -168,7 +178,8 @@ def _initdb(place: Path) -> None:
     subprocess.run(
         ["runuser", "-u", "postgres", "--", f"{PG_BIN}/initdb", "-D", str(place), "--auth-local=trust",
          "--auth-host=scram-sha-256", "--locale=C.UTF-8"],
-        check=True, stdout=subprocess.DEVNULL, env={"PATH": f"{PG_BIN}:/usr/sbin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"},
+        check=True, stdout=subprocess.DEVNULL,
+        env={"PATH": f"{PG_BIN}:/usr/sbin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"},
     )  # fmt: skip
     with (place / "pg_hba.conf").open("a") as rules:
         rules.write("host all all all scram-sha-256\n")
@@ -209,7 +220,7 @@ POSTGRES_ROWS = [
         "stale-postmaster-pid",
         "StaleLock",
         "the server was killed; its lock file names a process ID that another process has by now",
-        "lock file \"postmaster.pid\" already exists",
+        'lock file "postmaster.pid" already exists',
         prepare="launch; ready; killed\n" + PID_REUSED,
         pod=_pg_pod(**PG_VOLUME),
     ),
@@ -217,7 +228,7 @@ POSTGRES_ROWS = [
         "second-server-on-one-volume",
         "StaleLock",
         "another server still runs on the data directory: two pods share the volume",
-        "lock file \"postmaster.pid\" already exists",
+        'lock file "postmaster.pid" already exists',
         command="+-p 5433 -c log_line_prefix=%m_[%p]_%q%u@%d_",
         prepare="launch; ready\n",
     ),
@@ -225,7 +236,7 @@ POSTGRES_ROWS = [
         "empty-lock-file",
         "StaleLock",
         "the node lost power while the lock file was written: it is there and empty",
-        "lock file \"postmaster.pid\" is empty",
+        'lock file "postmaster.pid" is empty',
         prepare="launch; ready; killed; truncate -s0 $D/postmaster.pid\n",
         pod=_pg_pod(**PG_VOLUME),
     ),
@@ -240,20 +251,25 @@ POSTGRES_ROWS = [
         "stale-socket-lock",
         "StaleUnixSocket",
         "socket and socket lock of a killed server stay in a shared volume; its process ID is taken by another process",
-        ".s.PGSQL.5432.lock\" already exists",
+        '.s.PGSQL.5432.lock" already exists',
         prepare="launch; ready; killed; rm $D/postmaster.pid\n" + PID_REUSED,
         captures={"path": PG_SOCKET},
         pod=_pg_pod(
-            volumeMounts=[{"name": "data", "mountPath": PG_DATA}, {"name": "sockets", "mountPath": "/var/run/postgresql"}],
-            volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data-postgres-0"}},
-                     {"name": "sockets", "hostPath": {"path": "/var/run/shop-postgres"}}],
+            volumeMounts=[
+                {"name": "data", "mountPath": PG_DATA},
+                {"name": "sockets", "mountPath": "/var/run/postgresql"},
+            ],
+            volumes=[
+                {"name": "data", "persistentVolumeClaim": {"claimName": "data-postgres-0"}},
+                {"name": "sockets", "hostPath": {"path": "/var/run/shop-postgres"}},
+            ],
         ),
     ),
     Row(
         "socket-lock-in-tmp",
         "StaleUnixSocket",
         "the same with the sockets in /tmp and a log with session prefixes",
-        "/tmp/.s.PGSQL.5432.lock\" already exists",
+        '/tmp/.s.PGSQL.5432.lock" already exists',
         command="+-c unix_socket_directories=/tmp -c cluster_name=shop",
         prepare="launch -k /tmp; for i in $(seq 50); do pg_isready -q -h /tmp && break; sleep 0.1; done; killed\n"
         "rm $D/postmaster.pid\n" + PID_REUSED,
@@ -274,7 +290,7 @@ POSTGRES_ROWS = [
         "the pod's address and port are taken by a proxy in the same pod",
         "Address already in use",
         command="postgres -c listen_addresses=127.0.0.1 -p 6432",
-        prepare="(python3 -m http.server --bind 127.0.0.1 6432 >/dev/null 2>&1 &) ; sleep 0.7\n",
+        prepare="(python3 -m http.server --bind 127.0.0.1 6432 >/dev/null 2>&1 &) ; sleep 1.2\n",
         captures={"address": "127.0.0.1:6432"},
     ),
     Row(
@@ -304,10 +320,12 @@ POSTGRES_ROWS = [
         "socket-directory-not-writable",
         "PermissionDenied",
         "the socket directory belongs to root: the lock file of the socket cannot be made",
-        ".s.PGSQL.5432.lock\": Permission denied",
+        '.s.PGSQL.5432.lock": Permission denied',
         prepare="chown root:root /run/postgresql; chmod 755 /run/postgresql\n",
-        pod=_pg_pod(volumeMounts=[{"name": "sockets", "mountPath": "/var/run/postgresql"}],
-                    volumes=[{"name": "sockets", "emptyDir": {}}]),
+        pod=_pg_pod(
+            volumeMounts=[{"name": "sockets", "mountPath": "/var/run/postgresql"}],
+            volumes=[{"name": "sockets", "emptyDir": {}}],
+        ),
     ),
     Row(
         "data-mode-0775",
@@ -325,7 +343,8 @@ POSTGRES_ROWS = [
         prepare="cp -a $D/pg_wal /data/keep; mount -t tmpfs -o size=40m,mode=0700 tmpfs $D/pg_wal\n"
         "cp -a /data/keep/. $D/pg_wal/; chown postgres:postgres $D/pg_wal\n",
         command="+-c log_line_prefix=%m_[%p]_%q%u@%d_%a_ -c max_wal_size=4GB",
-        meanwhile=PG_LIFE + "for i in $(seq 40); do sql -d shop -c \"insert into orders(state,total) select 'new', g from"
+        meanwhile=PG_LIFE
+        + "for i in $(seq 40); do sql -d shop -c \"insert into orders(state,total) select 'new', g from"
         ' generate_series(1,20000) g"; done\n',
         seconds=9,
         stop="SIGKILL",
@@ -346,9 +365,11 @@ POSTGRES_ROWS = [
         "a bulk load fills the volume; the write-ahead log cannot be extended and the server panics",
         "No space left on device",
         prepare="cp -a $D /data/keep; S=$(du -sk /data/keep | cut -f1)\n"
-        "mount -t tmpfs -o size=$((S + 19000))k,mode=0700 tmpfs $D; cp -a /data/keep/. $D/; chown postgres:postgres $D\n",
+        "mount -t tmpfs -o size=$((S + 19000))k,mode=0700 tmpfs $D; cp -a /data/keep/. $D/;"
+        " chown postgres:postgres $D\n",
         command="+-c log_connections=on -c log_statement=ddl",
-        meanwhile=PG_LIFE + "for i in $(seq 40); do sql -d shop -c \"insert into orders(state,total) select 'new', g from"
+        meanwhile=PG_LIFE
+        + "for i in $(seq 40); do sql -d shop -c \"insert into orders(state,total) select 'new', g from"
         ' generate_series(1,20000) g"; done\n',
         seconds=9,
         stop="SIGKILL",
@@ -359,7 +380,8 @@ POSTGRES_ROWS = [
         "DiskFull",
         "/dev/shm of the pod is full: no dynamic shared memory can be had",
         "No space left on device",
-        prepare="mount -t tmpfs -o size=8m,mode=1777 tmpfs /dev/shm; dd if=/dev/zero of=/dev/shm/cache bs=1k 2>/dev/null || :\n",
+        prepare="mount -t tmpfs -o size=8m,mode=1777 tmpfs /dev/shm; dd if=/dev/zero"
+        " of=/dev/shm/cache bs=1k 2>/dev/null || :\n",
         pod=_pg_pod(**PG_VOLUME),
     ),
     Row(
@@ -438,7 +460,8 @@ POSTGRES_ROWS = [
         "the key in the secret does not belong to the certificate",
         "key values mismatch",
         command="+-c ssl=on -c ssl_cert_file=/config/tls.crt -c ssl_key_file=/config/tls.key",
-        prepare="cd /config; openssl req -x509 -newkey rsa:2048 -nodes -keyout a.key -out tls.crt -subj /CN=pg 2>/dev/null\n"
+        prepare="cd /config; openssl req -x509 -newkey rsa:2048 -nodes -keyout a.key -out tls.crt"
+        " -subj /CN=pg 2>/dev/null\n"
         "openssl genrsa -out tls.key 2>/dev/null; chown postgres tls.key; chmod 600 tls.key; chmod 644 tls.crt\n",
     ),
     Row(
@@ -476,7 +499,8 @@ POSTGRES_ROWS = [
         "ApplicationError",
         "the volume was restored without its write-ahead log: no valid checkpoint is found",
         "could not locate a valid checkpoint record",
-        prepare="launch; ready; kill $P; wait $P || true; for f in $D/pg_wal/0*; do head -c 16777216 /dev/zero >$f; done\n",
+        prepare="launch; ready; kill $P; wait $P || true; for f in $D/pg_wal/0*; do head -c"
+        " 16777216 /dev/zero >$f; done\n",
     ),
     Row(
         "healthy-served-and-stopped",
@@ -500,10 +524,10 @@ POSTGRES_ROWS = [
         "healthy-stale-pid-file-taken-over",
         "Unknown",
         "healthy: the pid file of a dead process is overwritten without a word; clients come too early",
-        "the database system is not yet accepting connections",
+        "the database system is",
         command="+-c log_connections=on -c recovery_prefetch=off",
         prepare="launch; ready; sql -c 'create table t(g int primary key, x text)'"
-        " -c \"insert into t select g, md5(g::text) from generate_series(1,700000) g\"; killed\n",
+        ' -c "insert into t select g, md5(g::text) from generate_series(1,700000) g"; killed\n',
         meanwhile="until pkill -STOP -f '^postgres: startup'; do :; done; for i in 1 2 3 4 5 6; do\n"
         "psql -X -U postgres -c 'select 1'; sleep 0.3; done; pkill -CONT -f '^postgres: startup'; sleep 1\n"
         "psql -X -U postgres -c 'select 1'",
@@ -515,7 +539,8 @@ POSTGRES_ROWS = [
         "Unknown",
         "healthy: the server refuses clients' passwords all the time and serves the others",
         "password authentication failed for user",
-        meanwhile=PG_LIFE + f"for i in 1 2 3 4 5; do PGPASSWORD=wrong {PG_CLIENT} -U app shop -c 'select 1';"
+        meanwhile=PG_LIFE
+        + f"for i in 1 2 3 4 5; do PGPASSWORD=wrong {PG_CLIENT} -U app shop -c 'select 1';"
         f" PGPASSWORD=correct {PG_CLIENT} -U app shop -c 'select 1'; sleep 0.2; done\n",
         running=True,
         seconds=6,
@@ -527,13 +552,21 @@ POSTGRES_ROWS = [
         "healthy: clients send wrong statements, lack privileges, ask for databases that do not exist and are cut off",
         "permission denied for schema audit",
         command="+-c log_connections=on -c log_disconnections=on -c log_min_duration_statement=0",
-        meanwhile=PG_LIFE + "export PGPASSWORD=correct\nfor i in $(seq 6); do\n"
+        meanwhile=PG_LIFE
+        + "export PGPASSWORD=correct\nfor i in $(seq 6); do\n"
         + "".join(
             f'{PG_CLIENT} -U app shop -c "{q}"\n'
-            for q in ("select * from invoices", "create table audit.log(id int)", "insert into orders values(1,'a',1)",
-                      "insert into orders values(1,'a',1)", "select 1/0", "set statement_timeout=5; select pg_sleep(1)")
+            for q in (
+                "select * from invoices",
+                "create table audit.log(id int)",
+                "insert into orders values(1,'a',1)",
+                "insert into orders values(1,'a',1)",
+                "select 1/0",
+                "set statement_timeout=5; select pg_sleep(1)",
+            )
         )
-        + f"{PG_CLIENT} -U app reporting -c 'select 1'\ntimeout -s KILL 0.1 {PG_CLIENT} -U app shop -c 'select pg_sleep(9)'\n"
+        + f"{PG_CLIENT} -U app reporting -c 'select 1'\ntimeout -s KILL 0.1 {PG_CLIENT} -U app"
+        f" shop -c 'select pg_sleep(9)'\n"
         "done\n",
         running=True,
         seconds=7,
@@ -543,7 +576,8 @@ POSTGRES_ROWS = [
         "Unknown",
         "healthy in the end: a backend is killed with signal 9; the server restarts its processes, recovers and serves",
         "was terminated by signal 9: Killed",
-        meanwhile=PG_LIFE + "psql -X -U postgres -c 'select pg_sleep(60)' & sleep 0.5; pkill -9 -f '^postgres: postgres postgres'\n"
+        meanwhile=PG_LIFE
+        + "psql -X -U postgres -c 'select pg_sleep(60)' & sleep 0.5; pkill -9 -f '^postgres: postgres postgres'\n"
         "sleep 1; psql -X -U postgres -c 'select 1'\n",
         running=True,
         seconds=6,
@@ -554,7 +588,8 @@ POSTGRES_ROWS = [
         "healthy: more clients than connections; the surplus is refused, the others are served",
         "too many clients already",
         command="+-c max_connections=6 -c superuser_reserved_connections=1",
-        meanwhile="sleep 1; for i in $(seq 12); do psql -X -U postgres -c 'select pg_sleep(1)' & sleep 0.02; done; wait",
+        meanwhile="sleep 1; for i in $(seq 12); do psql -X -U postgres -c 'select pg_sleep(1)' &"
+        " sleep 0.02; done; wait",
         running=True,
     ),
     Row(
@@ -573,7 +608,7 @@ POSTGRES_ROWS = [
         stop="SIGKILL",
         pod=_pg_pod(**PG_VOLUME),
     ),
-]  # fmt: skip
+]
 
 # --- Redis ------------------------------------------------------------------------------------------------------------
 
@@ -593,7 +628,12 @@ REDIS_VOLUME = claim("/data", "redis")
 
 
 def _redis_pod(**spec: Any) -> dict[str, Any]:
-    return pod("redis", "redis:7.0.15", args=["redis-server", "/config/redis.conf"], **joined(ports(redis=6379), spec))
+    return pod(
+        "redis",
+        "redis:7.0.15",
+        args=["redis-server", "/config/redis.conf"],
+        **joined(ports(redis=6379), spec),
+    )
 
 
 FILL = "sleep 0.7; redis-benchmark -q -n {n} -r 1000000 -d 400 -t set\n"
@@ -606,7 +646,7 @@ if not os.fork():
 os.wait()
 PY
 """
-"""A socket that root's earlier instance left in a sticky directory: the program's user can neither use nor remove it."""
+"""A socket that root's earlier instance left in a sticky directory: the user can neither use nor remove it."""
 
 REDIS_ROWS = [
     Row(
@@ -624,7 +664,7 @@ REDIS_ROWS = [
         "the port and the TLS port are the same",
         "bind: Address already in use",
         command="+--port 6380 --bind 127.0.0.1",
-        prepare="(python3 -m http.server --bind 127.0.0.1 6380 >/dev/null 2>&1 &) ; sleep 0.7\n",
+        prepare="(python3 -m http.server --bind 127.0.0.1 6380 >/dev/null 2>&1 &) ; sleep 1.2\n",
         captures={"address": "127.0.0.1:6380"},
     ),
     Row(
@@ -632,12 +672,21 @@ REDIS_ROWS = [
         "StaleUnixSocket",
         "a socket of root's instance lies in a sticky shared directory; the message has no path, the pod has no port",
         "Address already in use",
-        prepare="mkdir /run/redis\n" + STUCK_SOCKET.format(folder="/run/redis", path="/run/redis/redis.sock")
+        prepare="mkdir /run/redis\n"
+        + STUCK_SOCKET.format(folder="/run/redis", path="/run/redis/redis.sock")
         + "conf 'port 0' 'unixsocket /run/redis/redis.sock' 'unixsocketperm 770'\n",
         captures={"path": "/run/redis/redis.sock"},
         pod=pod(
-            "redis", "redis:7.0.15",
-            args=["redis-server", "/config/redis.conf", "--port", "0", "--unixsocket", "/run/redis/redis.sock"],
+            "redis",
+            "redis:7.0.15",
+            args=[
+                "redis-server",
+                "/config/redis.conf",
+                "--port",
+                "0",
+                "--unixsocket",
+                "/run/redis/redis.sock",
+            ],
             volumeMounts=[{"name": "socket", "mountPath": "/run/redis"}],
             volumes=[{"name": "socket", "hostPath": {"path": "/run/shared/redis"}}],
         ),
@@ -648,8 +697,10 @@ REDIS_ROWS = [
         "the directory of the Unix socket belongs to root",
         "bind: Permission denied",
         prepare="install -d -m 755 /run/redis; conf 'unixsocket /run/redis/redis.sock'\n",
-        pod=_redis_pod(volumeMounts=[{"name": "socket", "mountPath": "/run/redis"}],
-                       volumes=[{"name": "socket", "emptyDir": {}}]),
+        pod=_redis_pod(
+            volumeMounts=[{"name": "socket", "mountPath": "/run/redis"}],
+            volumes=[{"name": "socket", "emptyDir": {}}],
+        ),
     ),
     Row(
         "append-only-directory-of-root",
@@ -701,7 +752,8 @@ REDIS_ROWS = [
         "DiskFull",
         "the volume is full at the start",
         "No space left on device",
-        prepare="mount -t tmpfs -o size=64k,mode=0777 tmpfs /data; dd if=/dev/zero of=/data/dump.old bs=1k 2>/dev/null || :\n"
+        prepare="mount -t tmpfs -o size=64k,mode=0777 tmpfs /data; dd if=/dev/zero"
+        " of=/data/dump.old bs=1k 2>/dev/null || :\n"
         "conf 'appendonly yes'\n",
     ),
     Row(
@@ -747,7 +799,11 @@ REDIS_ROWS = [
         "maxmemory in the units of Kubernetes",
         "argument must be a memory value",
         command="+--maxmemory 512Mi",
-        pod=pod("redis", "redis:7.0.15", args=["redis-server", "/config/redis.conf", "--maxmemory", "512Mi"]),
+        pod=pod(
+            "redis",
+            "redis:7.0.15",
+            args=["redis-server", "/config/redis.conf", "--maxmemory", "512Mi"],
+        ),
     ),
     Row(
         "dump-of-a-newer-version",
@@ -887,7 +943,7 @@ REDIS_ROWS = [
         stop="SIGKILL",
         pod=_redis_pod(**REDIS_VOLUME),
     ),
-]  # fmt: skip
+]
 
 SENTINEL_BEFORE = """
 cat >/config/sentinel.conf <<'CONF'
@@ -905,7 +961,12 @@ SENTINEL_ROWS = [
         "resolve",
         prepare="conf 'sentinel monitor mymaster redis-node-0.redis-headless.shop.svc.cluster.local 6379 2'\n",
         captures={"host": "redis-node-0.redis-headless.shop.svc.cluster.local"},
-        pod=pod("sentinel", "redis:7.0.15", args=["redis-sentinel", "/config/sentinel.conf"], **ports(sentinel=26379)),
+        pod=pod(
+            "sentinel",
+            "redis:7.0.15",
+            args=["redis-sentinel", "/config/sentinel.conf"],
+            **ports(sentinel=26379),
+        ),
     ),
     Row(
         "config-map-is-read-only",
@@ -913,8 +974,12 @@ SENTINEL_ROWS = [
         "Sentinel rewrites its configuration, which is mounted from a config map",
         "not writable",
         prepare="conf 'sentinel monitor mymaster 127.0.0.1 6379 2'; chown -R root /config; chmod 755 /config\n",
-        pod=pod("sentinel", "redis:7.0.15", args=["redis-sentinel", "/config/sentinel.conf"],
-                **config_map("/config", "sentinel")),
+        pod=pod(
+            "sentinel",
+            "redis:7.0.15",
+            args=["redis-sentinel", "/config/sentinel.conf"],
+            **config_map("/config", "sentinel"),
+        ),
     ),
     Row(
         "config-file-missing",
@@ -956,12 +1021,14 @@ SENTINEL_ROWS = [
         seconds=9,
         running=True,
     ),
-]  # fmt: skip
+]
 
 
 # --- MariaDB ----------------------------------------------------------------------------------------------------------
 
-MARIADB = "mariadbd --datadir=/var/lib/mysql --socket=/run/mysqld/mysqld.sock --bind-address=0.0.0.0"
+MARIADB = (
+    "mariadbd --datadir=/var/lib/mysql --socket=/run/mysqld/mysqld.sock --bind-address=0.0.0.0"
+)
 
 
 def _mariadb_install(place: Path) -> None:
@@ -987,7 +1054,8 @@ CREATE USER IF NOT EXISTS 'reader'@'%' IDENTIFIED BY 'correct';
 GRANT SELECT ON shop.* TO 'reader'@'%';
 SQL
 launch() {{ $AS mariadbd --datadir=$D --socket=/run/mysqld/mysqld.sock "$@" >/run/first.log 2>&1 & P=$!; }}
-ready() {{ for i in $(seq 100); do mariadb-admin -s ping >/dev/null 2>&1 && return; sleep 0.1; done; cat /run/first.log >&2; return 1; }}
+ready() {{ for i in $(seq 100); do mariadb-admin -s ping >/dev/null 2>&1 && return; sleep 0.1; done
+ cat /run/first.log >&2; return 1; }}
 killed() {{ kill -9 $P; wait $P || true; sleep 0.4; }}
 """
 
@@ -1015,15 +1083,21 @@ MARIADB_ROWS = [
         "StaleUnixSocket",
         "a socket of root's instance lies in a sticky shared directory and cannot be removed",
         "Bind on unix socket: Address already in use",
-        prepare="mkdir /run/shared\n" + STUCK_SOCKET.format(folder="/run/shared", path="/run/shared/mysqld.sock")
+        prepare="mkdir /run/shared\n"
+        + STUCK_SOCKET.format(folder="/run/shared", path="/run/shared/mysqld.sock")
         + "chmod 777 /run/shared/mysqld.sock\n",
         command="+--socket=/run/shared/mysqld.sock",
         captures={"path": "/run/shared/mysqld.sock"},
         pod=_mariadb_pod(
             args=["--socket=/run/shared/mysqld.sock"],
-            volumeMounts=[{"name": "data", "mountPath": "/var/lib/mysql"}, {"name": "run", "mountPath": "/run/shared"}],
-            volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data-mariadb-0"}},
-                     {"name": "run", "hostPath": {"path": "/run/shop"}}],
+            volumeMounts=[
+                {"name": "data", "mountPath": "/var/lib/mysql"},
+                {"name": "run", "mountPath": "/run/shared"},
+            ],
+            volumes=[
+                {"name": "data", "persistentVolumeClaim": {"claimName": "data-mariadb-0"}},
+                {"name": "run", "hostPath": {"path": "/run/shop"}},
+            ],
         ),
         seconds=8,
     ),
@@ -1032,7 +1106,8 @@ MARIADB_ROWS = [
         "PermissionDenied",
         "the socket of root's instance is in the way, and the server may not even ask whether it is in use",
         "Error checking socket file",
-        prepare="mkdir /run/shared\n" + STUCK_SOCKET.format(folder="/run/shared", path="/run/shared/mysqld.sock"),
+        prepare="mkdir /run/shared\n"
+        + STUCK_SOCKET.format(folder="/run/shared", path="/run/shared/mysqld.sock"),
         command="+--socket=/run/shared/mysqld.sock",
         seconds=8,
     ),
@@ -1041,7 +1116,7 @@ MARIADB_ROWS = [
         "PortConflict",
         "another MySQL runs on the node and the pod uses the host's network",
         "Bind on TCP/IP port. Got error: 98",
-        prepare="(python3 -m http.server 3306 >/dev/null 2>&1 &) ; sleep 0.7\n",
+        prepare="(python3 -m http.server 3306 >/dev/null 2>&1 &) ; sleep 1.2\n",
         pod=_mariadb_pod(hostNetwork=True, **MARIADB_VOLUME),
         seconds=8,
     ),
@@ -1142,7 +1217,7 @@ MARIADB_ROWS = [
     ),
     Row(
         "not-initialised",
-        "Unknown",
+        "ApplicationError",
         "the data directory has no system tables; the log says only that they are not there",
         "doesn't exist",
         prepare="rm -rf $D/mysql\n",
@@ -1154,7 +1229,8 @@ MARIADB_ROWS = [
         "healthy: starts, serves, warns about refused logins, ends orderly",
         "Access denied for user 'app'",
         command="+--init-file=/run/users.sql --log-warnings=9",
-        meanwhile="sleep 3; for p in wrong correct wrong correct; do mariadb -h 127.0.0.1 -u app -p$p shop -e 'select 1';"
+        meanwhile="sleep 3; for p in wrong correct wrong correct; do mariadb -h 127.0.0.1 -u app -p$p"
+        " shop -e 'select 1';"
         " done; timeout -s KILL 0.3 mariadb -h 127.0.0.1 -u app -pcorrect shop -e 'select sleep(9)'\n",
         seconds=8,
         pod=_mariadb_pod(**MARIADB_VOLUME),
@@ -1164,8 +1240,10 @@ MARIADB_ROWS = [
         "Unknown",
         "healthy: the last instance was killed in the middle of writes; crash recovery, then it serves",
         "InnoDB: Starting crash recovery",
-        prepare="launch --init-file=/run/users.sql; ready; sleep 1; mariadb -e 'create table shop.t(id int auto_increment primary key,"
-        " x text)'\nfor i in $(seq 60); do mariadb -e \"insert into shop.t(x) values(repeat('x',9000))\"; done; killed\n",
+        prepare="launch --init-file=/run/users.sql; ready; sleep 1; mariadb -e 'create table"
+        " shop.t(id int auto_increment primary key,"
+        " x text)'\nfor i in $(seq 60); do mariadb -e \"insert into shop.t(x)"
+        " values(repeat('x',9000))\"; done; killed\n",
         running=True,
         seconds=8,
         pod=_mariadb_pod(**MARIADB_VOLUME),
@@ -1188,37 +1266,88 @@ MARIADB_ROWS = [
         stop="SIGKILL",
         seconds=6,
     ),
-]  # fmt: skip
+]
 
 # --- memcached --------------------------------------------------------------------------------------------------------
 
 MEMCACHED_ROWS = [
-    Row("port-in-use", "PortConflict", "hostNetwork and two memcached on a node", "Address already in use",
+    Row(
+        "port-in-use",
+        "PortConflict",
+        "hostNetwork and two memcached on a node",
+        "Address already in use",
         command="memcached -l 0.0.0.0 -p 11211 -m 64",
-        prepare="(memcached -u memcache -l 0.0.0.0 &) ; sleep 0.5\n",
-        pod=pod("memcached", "memcached:1.6.18", args=["memcached", "-l", "0.0.0.0"], hostNetwork=True,
-                **ports(memcache=11211))),
-    Row("socket-left-behind", "StaleUnixSocket", "a socket that the user may not remove is in the way",
-        "failed to listen on UNIX socket", command="memcached -s /run/cache/memcached.sock -a 0770",
-        prepare="mkdir /run/cache\n" + STUCK_SOCKET.format(folder="/run/cache", path="/run/cache/memcached.sock"),
+        prepare="(memcached -u memcache -l 0.0.0.0 &) ; sleep 1.2\n",
+        pod=pod(
+            "memcached",
+            "memcached:1.6.18",
+            args=["memcached", "-l", "0.0.0.0"],
+            hostNetwork=True,
+            **ports(memcache=11211),
+        ),
+    ),
+    Row(
+        "socket-left-behind",
+        "StaleUnixSocket",
+        "a socket that the user may not remove is in the way",
+        "failed to listen on UNIX socket",
+        command="memcached -s /run/cache/memcached.sock -a 0770",
+        prepare="mkdir /run/cache\n"
+        + STUCK_SOCKET.format(folder="/run/cache", path="/run/cache/memcached.sock"),
         captures={"path": "/run/cache/memcached.sock"},
-        pod=pod("memcached", "memcached:1.6.18", args=["memcached", "-s", "/run/cache/memcached.sock"],
-                volumeMounts=[{"name": "run", "mountPath": "/run/cache"}],
-                volumes=[{"name": "run", "emptyDir": {}}])),
-    Row("socket-directory-missing-rights", "PermissionDenied", "the socket's directory belongs to root",
-        "Permission denied", command="memcached -s /run/cache/memcached.sock", prepare="install -d -m 755 /run/cache\n"),
-    Row("too-many-connections-asked", "FileLimitReached", "more connections than the limit of open files allows",
-        "failed to set rlimit for open files", command="memcached -c 8192", open_files=256,
-        pod=pod("memcached", "memcached:1.6.18", args=["memcached", "-c", "8192"])),
-    Row("item-size-too-large", "ConfigurationInvalid", "the largest item is larger than half the memory",
-        "Item max size", command="memcached -m 64 -I 2g"),
-    Row("no-user-for-root", "ConfigurationInvalid", "root without -u", "can't run as root", command="memcached -m 64",
-        user="root"),
-    Row("healthy-verbose", "Unknown", "healthy: a verbose log of hits, misses and errors of clients", "CLIENT_ERROR",
-        command="memcached -vv -l 127.0.0.1", running=True, seconds=3,
-        meanwhile="sleep 0.7; for i in $(seq 40); do printf 'set session:'$i' 0 60 5\\r\\nhello\\r\\nget session:'$i'\\r\\nbogus\\r\\n"
-        "quit\\r\\n' | curl -s -m 1 telnet://127.0.0.1:11211; done"),
-]  # fmt: skip
+        pod=pod(
+            "memcached",
+            "memcached:1.6.18",
+            args=["memcached", "-s", "/run/cache/memcached.sock"],
+            volumeMounts=[{"name": "run", "mountPath": "/run/cache"}],
+            volumes=[{"name": "run", "emptyDir": {}}],
+        ),
+    ),
+    Row(
+        "socket-directory-missing-rights",
+        "PermissionDenied",
+        "the socket's directory belongs to root",
+        "Permission denied",
+        command="memcached -s /run/cache/memcached.sock",
+        prepare="install -d -m 755 /run/cache\n",
+    ),
+    Row(
+        "too-many-connections-asked",
+        "FileLimitReached",
+        "more connections than the limit of open files allows",
+        "failed to set rlimit for open files",
+        command="memcached -c 8192",
+        open_files=256,
+        pod=pod("memcached", "memcached:1.6.18", args=["memcached", "-c", "8192"]),
+    ),
+    Row(
+        "item-size-too-large",
+        "ConfigurationInvalid",
+        "the largest item is larger than half the memory",
+        "Item max size",
+        command="memcached -m 64 -I 2g",
+    ),
+    Row(
+        "no-user-for-root",
+        "ConfigurationInvalid",
+        "root without -u",
+        "can't run as root",
+        command="memcached -m 64",
+        user="root",
+    ),
+    Row(
+        "healthy-verbose",
+        "Unknown",
+        "healthy: a verbose log of hits, misses and errors of clients",
+        "CLIENT_ERROR",
+        command="memcached -vv -l 127.0.0.1",
+        running=True,
+        seconds=3,
+        meanwhile="sleep 0.7; for i in $(seq 40); do printf 'set session:'$i' 0 60"
+        " 5\\r\\nhello\\r\\nget session:'$i'\\r\\nincr session:'$i' x\\r\\n"
+        "quit\\r\\n' | curl -s -m 1 telnet://127.0.0.1:11211; done",
+    ),
+]
 
 # --- InfluxDB ---------------------------------------------------------------------------------------------------------
 
@@ -1237,41 +1366,108 @@ def _influx_pod(**spec: Any) -> dict[str, Any]:
 
 INFLUX_WRITE = (
     "sleep 1.2; curl -s -XPOST 'localhost:8086/query?q=CREATE+DATABASE+metrics'\n"
-    "for i in $(seq {n}); do seq 1 3000 | sed \"s/.*/cpu,host=h$i-& value=&,text=\\\"$(head -c 60 /dev/urandom | base64 -w0)\\\"/\" |"
+    'for i in $(seq {n}); do seq 1 3000 | sed "s/.*/cpu,host=h$i-& value=&,text=\\"$(head'
+    ' -c 60 /dev/urandom | base64 -w0)\\"/" |'
     " curl -s -XPOST 'localhost:8086/write?db=metrics' --data-binary @-; done\n"
 )
 INFLUX_ROWS = [
-    Row("http-port-in-use", "PortConflict", "the HTTP port is taken", "address already in use",
-        prepare="(python3 -m http.server --bind :: 8086 >/dev/null 2>&1 &) ; sleep 0.7\n",
-        pod=_influx_pod(hostNetwork=True, **INFLUX_VOLUME)),
-    Row("rpc-port-in-use", "PortConflict", "the RPC port for backups is taken by another influxd on the host",
-        "address already in use", prepare="(python3 -m http.server --bind 127.0.0.1 8088 >/dev/null 2>&1 &) ; sleep 0.7\n",
-        captures={"address": "127.0.0.1:8088"}),
-    Row("volume-of-root", "PermissionDenied", "the volume belongs to root", "permission denied",
-        prepare="chown -R root /data/influxdb; chmod 755 /data /data/influxdb\n", pod=_influx_pod(**INFLUX_VOLUME)),
-    Row("bad-toml", "ConfigurationInvalid", "a value without quotes in influxdb.conf", "parse config",
-        prepare="sed -i 's/bind-address = .*8086.*/bind-address = :8086/' /config/influxdb.conf\n"),
-    Row("bad-duration", "ConfigurationInvalid", "a duration with an unknown unit in the environment", "unknown unit",
+    Row(
+        "http-port-in-use",
+        "PortConflict",
+        "the HTTP port is taken",
+        "address already in use",
+        prepare="(python3 -m http.server --bind :: 8086 >/dev/null 2>&1 &) ; sleep 1.2\n",
+        pod=_influx_pod(hostNetwork=True, **INFLUX_VOLUME),
+    ),
+    Row(
+        "rpc-port-in-use",
+        "PortConflict",
+        "the RPC port for backups is taken by another influxd on the host",
+        "address already in use",
+        prepare="(python3 -m http.server --bind 127.0.0.1 8088 >/dev/null 2>&1 &) ; sleep 1.2\n",
+        captures={"address": "127.0.0.1:8088"},
+    ),
+    Row(
+        "volume-of-root",
+        "PermissionDenied",
+        "the volume belongs to root",
+        "permission denied",
+        prepare="chown -R root /data/influxdb; chmod 755 /data /data/influxdb\n",
+        pod=_influx_pod(**INFLUX_VOLUME),
+    ),
+    Row(
+        "bad-toml",
+        "ConfigurationInvalid",
+        "a value without quotes in influxdb.conf",
+        "parse config",
+        prepare="sed -i 's/bind-address = .*8086.*/bind-address = :8086/' /config/influxdb.conf\n",
+    ),
+    Row(
+        "bad-duration",
+        "ConfigurationInvalid",
+        "a duration with an unknown unit in the environment",
+        "unknown unit",
         env={"INFLUXDB_RETENTION_CHECK_INTERVAL": "30min"},
-        pod=_influx_pod(env=[{"name": "INFLUXDB_RETENTION_CHECK_INTERVAL", "value": "30min"}])),
-    Row("config-missing", "ConfigurationMissing", "the config map is not mounted", "no such file or directory",
-        prepare="rm /config/influxdb.conf\n"),
-    Row("certificate-missing", "ConfigurationMissing", "HTTPS is on and the certificate's secret is not mounted",
+        pod=_influx_pod(env=[{"name": "INFLUXDB_RETENTION_CHECK_INTERVAL", "value": "30min"}]),
+    ),
+    Row(
+        "config-missing",
+        "ConfigurationMissing",
+        "the config map is not mounted",
         "no such file or directory",
-        env={"INFLUXDB_HTTP_HTTPS_ENABLED": "true", "INFLUXDB_HTTP_HTTPS_CERTIFICATE": "/etc/tls/tls.crt"}),
-    Row("volume-full-at-start", "DiskFull", "the volume is full: the stores cannot be opened", "no space left on device",
+        prepare="rm /config/influxdb.conf\n",
+    ),
+    Row(
+        "certificate-missing",
+        "ConfigurationMissing",
+        "HTTPS is on and the certificate's secret is not mounted",
+        "no such file or directory",
+        env={
+            "INFLUXDB_HTTP_HTTPS_ENABLED": "true",
+            "INFLUXDB_HTTP_HTTPS_CERTIFICATE": "/etc/tls/tls.crt",
+        },
+    ),
+    Row(
+        "volume-full-at-start",
+        "DiskFull",
+        "the volume is full: the stores cannot be opened",
+        "no space left on device",
         prepare="mount -t tmpfs -o size=32k,mode=777 tmpfs /data/influxdb; dd if=/dev/zero of=/data/influxdb/old bs=1k"
-        " 2>/dev/null || :\n", pod=_influx_pod(**INFLUX_VOLUME)),
-    Row("memory-limit", "OutOfMemory", "points of high cardinality under a limit of 40 MiB", "Listening on HTTP",
-        meanwhile=INFLUX_WRITE.format(n=80), memory=40 << 20, stop="SIGKILL", seconds=14,
-        pod=_influx_pod(resources={"limits": {"memory": "40Mi"}}, **INFLUX_VOLUME)),
-    Row("healthy-served-and-stopped", "Unknown", "healthy: writes, wrong queries, an orderly end", "Server shutdown completed",
-        meanwhile=INFLUX_WRITE.format(n=4) + "for i in 1 2 3; do curl -s 'localhost:8086/query?db=none&q=SELEC'; done\n",
-        seconds=5, pod=_influx_pod(**INFLUX_VOLUME)),
-    Row("healthy-after-kill", "Unknown", "healthy: replays its write-ahead log after a kill", "Reading file",
-        prepare="setpriv --reuid influxdb --clear-groups --regid influxdb influxd -config /config/influxdb.conf >/dev/null"
-        " 2>&1 & P=$!; " + INFLUX_WRITE.format(n=3) + "kill -9 $P; sleep 0.3\n", running=True),
-]  # fmt: skip
+        " 2>/dev/null || :\n",
+        pod=_influx_pod(**INFLUX_VOLUME),
+    ),
+    Row(
+        "memory-limit",
+        "OutOfMemory",
+        "points of high cardinality under a limit of 40 MiB",
+        "Listening on HTTP",
+        meanwhile=INFLUX_WRITE.format(n=80),
+        memory=40 << 20,
+        stop="SIGKILL",
+        seconds=14,
+        pod=_influx_pod(resources={"limits": {"memory": "40Mi"}}, **INFLUX_VOLUME),
+    ),
+    Row(
+        "healthy-served-and-stopped",
+        "Unknown",
+        "healthy: writes, wrong queries, an orderly end",
+        "Server shutdown completed",
+        meanwhile=INFLUX_WRITE.format(n=4)
+        + "for i in 1 2 3; do curl -s 'localhost:8086/query?db=none&q=SELEC'; done\n",
+        seconds=5,
+        pod=_influx_pod(**INFLUX_VOLUME),
+    ),
+    Row(
+        "healthy-after-kill",
+        "Unknown",
+        "healthy: replays its write-ahead log after a kill",
+        "Reading file",
+        prepare="setpriv --reuid influxdb --clear-groups --regid influxdb influxd -config"
+        " /config/influxdb.conf >/dev/null"
+        " 2>&1 & P=$!; " + INFLUX_WRITE.format(n=3) + "kill -9 $P; sleep 0.3\n",
+        running=True,
+    ),
+]
 
 # --- OpenLDAP ---------------------------------------------------------------------------------------------------------
 
@@ -1302,39 +1498,103 @@ def _slapd_pod(**spec: Any) -> dict[str, Any]:
 
 
 SLAPD_ROWS = [
-    Row("port-in-use", "PortConflict", "the LDAP port is taken; the message has only the errno and the spec a port",
-        "errno=98", command="+ldap://0.0.0.0:1389",
-        prepare="(python3 -m http.server 1389 >/dev/null 2>&1 &) ; sleep 0.7\n", pod=_slapd_pod(hostNetwork=True)),
-    Row("socket-left-behind", "StaleUnixSocket", "the ldapi socket of root's instance lies in a sticky shared directory",
-        "errno=98", command="+ldapi://%2Frun%2Fldap%2Fldapi",
-        prepare="mkdir /run/ldap\n" + STUCK_SOCKET.format(folder="/run/ldap", path="/run/ldap/ldapi"),
+    Row(
+        "port-in-use",
+        "PortConflict",
+        "the LDAP port is taken; the message has only the errno and the spec a port",
+        "errno=98",
+        command="+ldap://0.0.0.0:1389",
+        prepare="(python3 -m http.server 1389 >/dev/null 2>&1 &) ; sleep 1.2\n",
+        pod=_slapd_pod(hostNetwork=True),
+    ),
+    Row(
+        "socket-left-behind",
+        "StaleUnixSocket",
+        "the ldapi socket of root's instance lies in a sticky shared directory",
+        "errno=98",
+        command="+ldapi://%2Frun%2Fldap%2Fldapi",
+        prepare="mkdir /run/ldap\n"
+        + STUCK_SOCKET.format(folder="/run/ldap", path="/run/ldap/ldapi"),
         captures={"path": "/run/ldap/ldapi"},
-        pod=pod("openldap", "registry.example.com/openldap:2.5.13",
-                args=["slapd", "-d", "stats", "-h", "ldapi://%2Frun%2Fldap%2Fldapi"],
-                volumeMounts=[{"name": "run", "mountPath": "/run/ldap"}],
-                volumes=[{"name": "run", "hostPath": {"path": "/run/ldap"}}])),
-    Row("errno-98-of-unknown-kind", "AddressInUse", "only the errno is in the log, and there is no spec",
-        "errno=98", command="+ldap://127.0.0.1:1389",
-        prepare="(python3 -m http.server 1389 >/dev/null 2>&1 &) ; sleep 0.7\n"),
-    Row("privileged-port", "PermissionDenied", "port 389 as a plain user", "errno=13", command="+ldap:///",
-        prepare="echo 1024 >/proc/sys/net/ipv4/ip_unprivileged_port_start\n"),
-    Row("database-of-root", "PermissionDenied", "the database belongs to root", "Permission denied",
-        prepare="chown -R root /data/ldap; chmod 700 /data/ldap\n", command="+ldap://:1389", pod=_slapd_pod(**SLAPD_VOLUME)),
-    Row("unknown-directive", "ConfigurationInvalid", "a directive that does not exist", "unknown directive",
-        prepare="conf 'tls_cacert /etc/ssl/ca.pem'\n", command="+ldap://:1389"),
-    Row("schema-missing", "ConfigurationMissing", "an included schema is not in the image", "No such file or directory",
-        prepare="conf 'include /etc/ldap/schema/shop.schema'\n", command="+ldap://:1389"),
-    Row("database-directory-missing", "ConfigurationMissing", "the volume is not mounted: the directory is not there",
-        "No such file or directory", prepare="rmdir /data/ldap\n", command="+ldap://:1389"),
-    Row("healthy-clients-refused", "Unknown", "healthy: binds with wrong credentials are refused with err=49, others work",
-        "err=49", command="+ldap://:1389", running=True,
+        pod=pod(
+            "openldap",
+            "registry.example.com/openldap:2.5.13",
+            args=["slapd", "-d", "stats", "-h", "ldapi://%2Frun%2Fldap%2Fldapi"],
+            volumeMounts=[{"name": "run", "mountPath": "/run/ldap"}],
+            volumes=[{"name": "run", "hostPath": {"path": "/run/ldap"}}],
+        ),
+    ),
+    Row(
+        "errno-98-of-unknown-kind",
+        "AddressInUse",
+        "only the errno is in the log, and there is no spec",
+        "errno=98",
+        command="+ldap://127.0.0.1:1389",
+        prepare="(python3 -m http.server 1389 >/dev/null 2>&1 &) ; sleep 1.2\n",
+    ),
+    Row(
+        "privileged-port",
+        "PermissionDenied",
+        "port 389 as a plain user",
+        "errno=13",
+        command="+ldap:///",
+        prepare="echo 1024 >/proc/sys/net/ipv4/ip_unprivileged_port_start\n",
+    ),
+    Row(
+        "database-of-root",
+        "PermissionDenied",
+        "the database belongs to root",
+        "Permission denied",
+        prepare="chown -R root /data/ldap; chmod 700 /data/ldap\n",
+        command="+ldap://:1389",
+        pod=_slapd_pod(**SLAPD_VOLUME),
+    ),
+    Row(
+        "unknown-directive",
+        "ConfigurationInvalid",
+        "a directive that does not exist",
+        "unknown directive",
+        prepare="conf 'tls_cacert /etc/ssl/ca.pem'\n",
+        command="+ldap://:1389",
+    ),
+    Row(
+        "schema-missing",
+        "ConfigurationMissing",
+        "an included schema is not in the image",
+        "No such file or directory",
+        prepare="conf 'include /etc/ldap/schema/shop.schema'\n",
+        command="+ldap://:1389",
+    ),
+    Row(
+        "database-directory-missing",
+        "ConfigurationMissing",
+        "the volume is not mounted: the directory is not there",
+        "No such file or directory",
+        prepare="rmdir /data/ldap\n",
+        command="+ldap://:1389",
+    ),
+    Row(
+        "healthy-clients-refused",
+        "Unknown",
+        "healthy: binds with wrong credentials are refused with err=49, others work",
+        "err=49",
+        command="+ldap://:1389",
+        running=True,
         meanwhile="sleep 0.7; for w in wrong secret wrong; do ldapsearch -x -H ldap://127.0.0.1:1389 -D"
-        " cn=admin,dc=example,dc=org -w $w -b dc=example,dc=org; done"),
-    Row("healthy-after-kill", "Unknown", "healthy: an unclean shutdown is noticed and the server goes on", "slapd starting",
+        " cn=admin,dc=example,dc=org -w $w -b dc=example,dc=org; done",
+    ),
+    Row(
+        "healthy-after-kill",
+        "Unknown",
+        "healthy: an unclean shutdown is noticed and the server goes on",
+        "slapd starting",
         prepare="setpriv --reuid openldap --regid openldap --clear-groups slapd -d 0 -f /config/slapd.conf -h ldap://:1390"
         " >/dev/null 2>&1 & P=$!; sleep 1; kill -9 $P; sleep 0.3\n",
-        command="+ldap://:1389", running=True, pod=_slapd_pod(**SLAPD_VOLUME)),
-]  # fmt: skip
+        command="+ldap://:1389",
+        running=True,
+        pod=_slapd_pod(**SLAPD_VOLUME),
+    ),
+]
 
 # --- PgBouncer --------------------------------------------------------------------------------------------------------
 
@@ -1362,44 +1622,108 @@ SOCKET_SHARE: dict[str, Any] = {
 
 
 def _bouncer_pod(**spec: Any) -> dict[str, Any]:
-    return pod("pgbouncer", "edoburu/pgbouncer:1.18.0", args=["pgbouncer", "/config/pgbouncer.ini"], **spec)
+    return pod(
+        "pgbouncer", "edoburu/pgbouncer:1.18.0", args=["pgbouncer", "/config/pgbouncer.ini"], **spec
+    )
 
 
 BOUNCER_SOCKET = "/run/pgbouncer/.s.PGSQL.6432"
 PGBOUNCER_ROWS = [
-    Row("socket-only-and-left-behind", "StaleUnixSocket",
-        "it listens on its socket alone, and a socket that it may not remove is in the way", "Address already in use",
+    Row(
+        "socket-only-and-left-behind",
+        "StaleUnixSocket",
+        "it listens on its socket alone, and a socket that it may not remove is in the way",
+        "Address already in use",
         prepare="conf 'listen_addr ='; sed -i '/0.0.0.0/d' /config/pgbouncer.ini\n"
-        + STUCK_SOCKET.format(folder="/run/pgbouncer", path=BOUNCER_SOCKET).replace("chmod 1777", "chown root /run/pgbouncer; chmod 1777"),
-        captures={"path": BOUNCER_SOCKET}, pod=_bouncer_pod(**SOCKET_SHARE)),
-    Row("healthy-socket-left-behind", "Unknown",
-        "healthy: the stale socket is only a warning, since it listens on its port as well", "Address already in use",
-        prepare=STUCK_SOCKET.format(folder="/run/pgbouncer", path=BOUNCER_SOCKET).replace("chmod 1777", "chown root /run/pgbouncer; chmod 1777"),
-        running=True, pod=_bouncer_pod(**joined(ports(postgres=6432), SOCKET_SHARE))),
-    Row("socket-in-use", "StaleUnixSocket", "the socket of another PgBouncer in the shared directory is in use",
-        "unix socket is in use", prepare="$AS pgbouncer /config/pgbouncer.ini >/dev/null 2>&1 & sleep 0.6\n",
-        captures={}, pod=_bouncer_pod(**SOCKET_SHARE)),
-    Row("pid-file-of-earlier-instance", "StaleLock", "the pid file of a killed instance names a process that lives",
+        + STUCK_SOCKET.format(folder="/run/pgbouncer", path=BOUNCER_SOCKET).replace(
+            "chmod 1777", "chown root /run/pgbouncer; chmod 1777"
+        ),
+        captures={"path": BOUNCER_SOCKET},
+        pod=_bouncer_pod(**SOCKET_SHARE),
+    ),
+    Row(
+        "healthy-socket-left-behind",
+        "Unknown",
+        "healthy: the stale socket is only a warning, since it listens on its port as well",
+        "Address already in use",
+        prepare=STUCK_SOCKET.format(folder="/run/pgbouncer", path=BOUNCER_SOCKET).replace(
+            "chmod 1777", "chown root /run/pgbouncer; chmod 1777"
+        ),
+        running=True,
+        pod=_bouncer_pod(**joined(ports(postgres=6432), SOCKET_SHARE)),
+    ),
+    Row(
+        "socket-in-use",
+        "StaleUnixSocket",
+        "the socket of another PgBouncer in the shared directory is in use",
+        "unix socket is in use",
+        prepare="$AS pgbouncer /config/pgbouncer.ini >/dev/null 2>&1 & sleep 0.6\n",
+        captures={},
+        pod=_bouncer_pod(**SOCKET_SHARE),
+    ),
+    Row(
+        "pid-file-of-earlier-instance",
+        "StaleLock",
+        "the pid file of a killed instance names a process that lives",
         "another instance running",
-        prepare="conf 'pidfile = /run/pgbouncer/pgbouncer.pid'; $AS pgbouncer /config/pgbouncer.ini >/dev/null 2>&1 & P=$!\n"
-        "sleep 0.6; kill -9 $P; wait $P || true\n" + PID_REUSED, pod=_bouncer_pod(**SOCKET_SHARE)),
-    Row("healthy-stale-pid-file", "Unknown", "healthy: the pid file of a dead process is removed", "stale pidfile",
-        prepare="conf 'pidfile = /run/pgbouncer/pgbouncer.pid'; $AS pgbouncer /config/pgbouncer.ini >/dev/null 2>&1 & P=$!\n"
-        "sleep 0.6; kill -9 $P; wait $P || true\n", running=True),
-    Row("unknown-parameter", "ConfigurationInvalid", "a parameter of a newer version", "unknown parameter",
-        prepare="conf 'max_prepared_statements = 100'\n"),
-    Row("bad-auth-type", "ConfigurationInvalid", "an auth_type that does not exist", "invalid value",
-        prepare="conf 'auth_type = scram'\n"),
-    Row("config-missing", "ConfigurationMissing", "the configuration is not mounted", "No such file or directory",
-        prepare="rm /config/pgbouncer.ini\n", pod=_bouncer_pod(**config_map("/config", "pgbouncer"))),
-    Row("runs-as-root", "ConfigurationInvalid", "PgBouncer refuses to run as root", "should not run as root", user="root"),
-    Row("healthy-server-away-then-back", "Unknown",
+        prepare="conf 'pidfile = /run/pgbouncer/pgbouncer.pid'; $AS pgbouncer /config/pgbouncer.ini"
+        " >/dev/null 2>&1 & P=$!\n"
+        "sleep 0.6; kill -9 $P; wait $P || true\n" + PID_REUSED,
+        pod=_bouncer_pod(**SOCKET_SHARE),
+    ),
+    Row(
+        "healthy-stale-pid-file",
+        "Unknown",
+        "healthy: the pid file of a dead process is removed",
+        "stale pidfile",
+        prepare="conf 'pidfile = /run/pgbouncer/pgbouncer.pid'; $AS pgbouncer /config/pgbouncer.ini"
+        " >/dev/null 2>&1 & P=$!\n"
+        "sleep 0.6; kill -9 $P; wait $P || true\n",
+        running=True,
+    ),
+    Row(
+        "unknown-parameter",
+        "ConfigurationInvalid",
+        "a parameter of a newer version",
+        "unknown parameter",
+        prepare="conf 'max_prepared_statements = 100'\n",
+    ),
+    Row(
+        "bad-auth-type",
+        "ConfigurationInvalid",
+        "an auth_type that does not exist",
+        "invalid value",
+        prepare="conf 'auth_type = scram'\n",
+    ),
+    Row(
+        "config-missing",
+        "ConfigurationMissing",
+        "the configuration is not mounted",
+        "No such file or directory",
+        prepare="rm /config/pgbouncer.ini\n",
+        pod=_bouncer_pod(**config_map("/config", "pgbouncer")),
+    ),
+    Row(
+        "runs-as-root",
+        "ConfigurationInvalid",
+        "PgBouncer refuses to run as root",
+        "should not run as root",
+        user="root",
+    ),
+    Row(
+        "healthy-server-away-then-back",
+        "Unknown",
         "healthy: clients cannot be served while PostgreSQL is away; it logs failed connections and runs on",
-        "connect failed", prepare="ip addr add 10.96.14.7/32 dev lo; conf 'server_login_retry = 1'\n",
-        meanwhile="sleep 0.6; export PGPASSWORD=correct; for i in 1 2 3; do PGCONNECT_TIMEOUT=1 psql -h 127.0.0.1 -p 6432 -U app"
+        "connect failed",
+        prepare="ip addr add 10.96.14.7/32 dev lo; conf 'server_login_retry = 1'\n",
+        meanwhile="sleep 0.6; export PGPASSWORD=correct; for i in 1 2 3; do PGCONNECT_TIMEOUT=1 psql"
+        " -h 127.0.0.1 -p 6432 -U app"
         " shop -c 'select 1'; done; PGPASSWORD=wrong psql -h 127.0.0.1 -p 6432 -U app shop -c 'select 1'",
-        running=True, seconds=6, pod=_bouncer_pod(**ports(postgres=6432))),
-]  # fmt: skip
+        running=True,
+        seconds=6,
+        pod=_bouncer_pod(**ports(postgres=6432)),
+    ),
+]
 
 
 def other_rows() -> list[Row]:
@@ -1407,14 +1731,30 @@ def other_rows() -> list[Row]:
     tables = (
         (MARIADB_ROWS, "mariadbd", "mariadb-server", MARIADB, "mysql", mariadb_before()),
         (MEMCACHED_ROWS, "memcached", "memcached", "memcached", "memcache", ""),
-        (INFLUX_ROWS, "influxd", "influxdb", "influxd -config /config/influxdb.conf", "influxdb", INFLUX_BEFORE),
+        (
+            INFLUX_ROWS,
+            "influxd",
+            "influxdb",
+            "influxd -config /config/influxdb.conf",
+            "influxdb",
+            INFLUX_BEFORE,
+        ),
         (SLAPD_ROWS, "slapd", "slapd", SLAPD, "openldap", SLAPD_BEFORE),
-        (PGBOUNCER_ROWS, "pgbouncer", "pgbouncer", "pgbouncer /config/pgbouncer.ini", "postgres", PGBOUNCER_BEFORE),
+        (
+            PGBOUNCER_ROWS,
+            "pgbouncer",
+            "pgbouncer",
+            "pgbouncer /config/pgbouncer.ini",
+            "postgres",
+            PGBOUNCER_BEFORE,
+        ),
     )
     return [
         row
         for rows, program, package, command, user, before in tables
-        for row in family(rows, program=program, source=debian(package), command=command, user=user, before=before)
+        for row in family(
+            rows, program=program, source=debian(package), command=command, user=user, before=before
+        )
     ]
 
 

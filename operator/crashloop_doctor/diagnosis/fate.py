@@ -6,6 +6,7 @@ from ..api.core import Struct
 from ..api.v1alpha1 import Death
 from ..signatures import signs
 from ..signatures.scan import Scan
+from .routine import goes_on
 
 KILLED = 137
 """128 + SIGKILL: what the kubelet reports of a process that somebody else ended."""
@@ -31,20 +32,24 @@ def ended_by_itself(death: Death | None) -> bool:
     return death is not None and death.exit_code not in (0, KILLED, TERMINATED)
 
 
-def after(line: int, scan: Scan, death: Death | None, *, repeated_loop: bool = False) -> Fate:
-    """The fate of the program after that line; `repeated_loop` when a supervisor starts it again and again."""
-    lived = scan.last_sign(signs.LIFE)
+def after(
+    line: int,
+    text: str,
+    scan: Scan,
+    death: Death | None,
+    *,
+    repeated_loop: bool = False,
+    probed: bool = False,
+) -> Fate:
+    """The fate of the program after that line.
+
+    `repeated_loop`: a supervisor starts it again and again. `probed`: a probe may have asked it to end.
+    """
     by_itself = ended_by_itself(death)
-    if lived > line and not repeated_loop:
-        if not by_itself:
-            why = f"the program went on to work after it (line {lived})"
-            return Fate(factor=0.0, objection=why)
-        return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
-    if not by_itself and not repeated_loop:
-        if any(sign.line == line for sign in scan.signs if sign.name == signs.REQUEST):
-            return Fate(factor=0.0, objection="the line is about one request")
-        if 0 < scan.first_sign(signs.LIFE) < line < scan.last_sign(signs.ASKED):
-            return Fate(factor=0.0, objection="the program worked, and was asked to end")
+    if not repeated_loop:
+        overcome = _overcome(line, text, scan, by_itself=by_itself, probed=probed)
+        if overcome is not None:
+            return overcome
     if any(
         line <= sign.line <= line + FATAL_WITHIN for sign in scan.signs if sign.name == signs.FATAL
     ):
@@ -56,3 +61,26 @@ def after(line: int, scan: Scan, death: Death | None, *, repeated_loop: bool = F
     if scan.last_sign(signs.SHUTDOWN) > line:
         return Fate(factor=0.97, reason="the program began to stop after it")
     return Fate(factor=0.8, reason=f"{scan.line_count - line} more lines follow")
+
+
+def _overcome(line: int, text: str, scan: Scan, *, by_itself: bool, probed: bool) -> Fate | None:
+    """The fate of an error that the program got over; None when it did not."""
+    lived = scan.last_sign(signs.LIFE)
+    if lived > line:
+        if by_itself:
+            return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
+        return Fate(factor=0.0, objection=f"the program went on to work after it (line {lived})")
+    if why := goes_on(line, text, scan):
+        if by_itself:
+            return Fate(factor=0.7, reason=why)
+        return Fate(factor=0.0, objection=why)
+    if by_itself:
+        return None
+    if any(sign.line == line for sign in scan.signs if sign.name == signs.REQUEST):
+        return Fate(factor=0.0, objection="the line is about one request")
+    asked = scan.last_sign(signs.ASKED)
+    if 0 < scan.first_sign(signs.LIFE) < asked and not probed:
+        return Fate(
+            factor=0.0, objection=f"the program worked, and was asked to end (line {asked})"
+        )
+    return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from ..api.v1alpha1 import Alternative, EvidenceLine
+from ..api.v1alpha1 import Alternative, Death, EvidenceLine
 from ..signatures import log_text
 from .finding import Finding, confidence_text
-from .redaction import redacted
+from .redaction import Redactor, redacted
 from .supervision import Supervision
 from .weighing import Candidate, Case
 
@@ -51,10 +51,16 @@ def unknown(case: Case, candidates: list[Candidate], hidden: Supervision | None)
     """No cause shows: the last lines of the log, so that a person can go on from there."""
     lines: list[EvidenceLine] = []
     for excerpt, scan in case.logs:
+        # A key that began above the lines shown is still a key.
+        redactor = Redactor()
+        for _, text in scan.last_lines[:-LAST_LINES_SHOWN]:
+            redactor.passed(text)
         lines.extend(
-            EvidenceLine(source=excerpt.source, line=number, text=text)
+            EvidenceLine(source=excerpt.source, line=number, text=redactor.line(text))
             for number, text in scan.last_lines[-LAST_LINES_SHOWN:]
         )
+    if (death := case.death) is not None:
+        lines.append(_end(death))
     if hidden is not None:
         lines.extend(_supervision_lines(hidden))
     return Finding(
@@ -117,13 +123,7 @@ def _evidence_lines(
             seen.add(other.match.text)
             lines.append(_shown(other))
     if (death := case.death) is not None:
-        lines.append(
-            EvidenceLine(
-                source="status",
-                text=f"exit code {death.exit_code}, reason {death.reason or 'none'},"
-                f" after {death.uptime_seconds} s; restart count {death.restart_count}",
-            )
-        )
+        lines.append(_end(death))
         first = min(case.evidence.history, key=lambda d: d.finished_at, default=death)
         if (first.exit_code, first.reason) != (death.exit_code, death.reason):
             lines.append(
@@ -143,6 +143,14 @@ def _evidence_lines(
         )[1]
         lines.append(EvidenceLine(source="event", text=f"{last.reason}: {last.message}"))
     return _safe(lines)
+
+
+def _end(death: Death) -> EvidenceLine:
+    return EvidenceLine(
+        source="status",
+        text=f"exit code {death.exit_code}, reason {death.reason or 'none'},"
+        f" after {death.uptime_seconds} s; restart count {death.restart_count}",
+    )
 
 
 PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
@@ -195,12 +203,12 @@ def _shown(candidate: Candidate) -> EvidenceLine:
 def _alternatives(
     best: Candidate | None, candidates: list[Candidate], penalty: float
 ) -> tuple[Alternative, ...]:
+    # What the spec contradicts stays visible, far below what nothing contradicts.
+    weighed = [(c.confidence * penalty * (0.1 if c.objection else 0.5), c) for c in candidates]
     causes: dict[str, Alternative] = {}
-    for other in sorted(candidates, key=lambda c: -c.confidence):
+    for confidence, other in sorted(weighed, key=lambda pair: -pair[0]):
         if (best is not None and other.cause == best.cause) or other.cause in causes:
             continue
-        # What the spec contradicts stays visible, far below what nothing contradicts.
-        confidence = other.confidence * penalty * (0.1 if other.objection else 0.5)
         causes[other.cause] = Alternative(
             cause=other.cause,
             confidence=confidence_text(confidence),

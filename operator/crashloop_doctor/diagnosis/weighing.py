@@ -106,7 +106,14 @@ def weighed(
     elif (refuted := scan.last_sign(refuting(name))) > match.line:
         weight.objection = f"line {refuted} takes it back"
     elif source != STATUS:
-        became = fate.after(match.line, scan, case.death, repeated_loop=case.masked)
+        became = fate.after(
+            match.line,
+            match.text,
+            scan,
+            case.death,
+            repeated_loop=case.masked,
+            probed=case.death is not None and not _liveness_probe(case),
+        )
         factor, weight.objection = became.factor, became.objection
         if became.reason:
             weight.reasons.append(became.reason)

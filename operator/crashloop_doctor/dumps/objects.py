@@ -103,8 +103,10 @@ def _completed(pod: dict[str, Any]) -> dict[str, Any]:
 
 
 def _only_name(spec: Any) -> str:
-    containers = spec.get("containers", []) if isinstance(spec, dict) else []
-    return str(containers[0]["name"]) if len(containers) == 1 else ""
+    containers = spec.get("containers") if isinstance(spec, dict) else None
+    if not isinstance(containers, list) or len(containers) != 1:
+        return ""
+    return str(containers[0].get("name", "")) if isinstance(containers[0], dict) else ""
 
 
 def _keep(holder: dict[str, Any], field: str, *required: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
 
 import msgspec
@@ -50,29 +50,29 @@ class Catalog:
         """Raises InvalidPattern."""
         self.signatures = {signature.metadata.name: signature for signature in signatures}
         self._matchers: dict[str, Matcher] = {}
-        self._meanings: dict[str, list[_Meaning]] = {}
+        self._meanings: dict[str, list[list[_Meaning]]] = {}
         for source in SOURCES:
-            regexes: list[str] = []
-            meanings: list[_Meaning] = []
-            for name, signature in self.signatures.items():
-                spec = signature.spec
-                for pattern in spec.patterns:
-                    if pattern.source == source:
-                        regexes.append(pattern.regex)
-                        meanings.append(_Meaning(signature=name))
-                if source == LOG:
-                    for kind, patterns in (
-                        (refuting(name), spec.refuted_by),
-                        (excluding(name), spec.excluded_by),
-                    ):
-                        regexes.extend(pattern.regex for pattern in patterns)
-                        meanings.extend(_Meaning(sign=kind) for _ in patterns)
+            meanings: dict[str, list[_Meaning]] = {}
+            for regex, meaning in self._patterns(source):
+                meanings.setdefault(regex, []).append(meaning)
+            self._matchers[source] = Matcher(list(meanings))
+            self._meanings[source] = list(meanings.values())
+
+    def _patterns(self, source: str) -> Iterator[tuple[str, _Meaning]]:
+        """Every pattern for that source with what it means; several signatures may share one."""
+        for name, signature in self.signatures.items():
+            for pattern in signature.spec.patterns:
+                if pattern.source == source:
+                    yield pattern.regex, _Meaning(signature=name)
             if source == LOG:
-                for sign, of_sign in SIGNS.items():
-                    regexes.extend(of_sign)
-                    meanings.extend(_Meaning(sign=sign) for _ in of_sign)
-            self._matchers[source] = Matcher(regexes)
-            self._meanings[source] = meanings
+                for refutation in signature.spec.refuted_by:
+                    yield refutation.regex, _Meaning(sign=refuting(name))
+                for exclusion in signature.spec.excluded_by:
+                    yield exclusion.regex, _Meaning(sign=excluding(name))
+        if source == LOG:
+            for sign, regexes in SIGNS.items():
+                for regex in regexes:
+                    yield regex, _Meaning(sign=sign)
 
     def scanner(self, source: str = LOG) -> Scanner:
         """A pass over one log that comes in pieces."""
@@ -97,7 +97,7 @@ class Catalog:
 class Scanner:
     """One pass over one log: `feed` it in pieces of any size, `finish` says what was found."""
 
-    def __init__(self, blocks: BlockScanner, meanings: list[_Meaning]) -> None:
+    def __init__(self, blocks: BlockScanner, meanings: list[list[_Meaning]]) -> None:
         self._blocks = blocks
         self._meanings = meanings
 
@@ -111,12 +111,14 @@ class Scanner:
         matches, signs = [], []
         seen: set[tuple[str, int]] = set()
         for found in self._blocks.found:
-            meaning = self._meanings[found.index]
-            name = meaning.signature or meaning.sign
-            if (name, found.line) in seen:
-                continue
-            seen.add((name, found.line))
-            if meaning.signature:
+            for meaning in self._meanings[found.index]:
+                name = meaning.signature or meaning.sign
+                if (name, found.line) in seen:
+                    continue
+                seen.add((name, found.line))
+                if meaning.sign:
+                    signs.append(Sign(name=name, line=found.line, text=found.text))
+                    continue
                 matches.append(
                     Match(
                         signature=name,
@@ -125,8 +127,6 @@ class Scanner:
                         captures=found.captures,
                     )
                 )
-            else:
-                signs.append(Sign(name=name, line=found.line, text=found.text))
         return Scan(
             matches=tuple(matches),
             signs=tuple(signs),

@@ -38,7 +38,7 @@ def compile_for_lines(pattern: str) -> Any:
 
 def multi_line(pattern: str) -> str:
     """The pattern with `^` and `$` at every line's ends."""
-    return f"(?m:{pattern})"
+    return f"(?m){pattern}"
 
 
 def _compiled(shown: str, pattern: str, options: Any) -> Any:

@@ -7,7 +7,9 @@ searched for by itself, only in the first and the last few blocks that have it.
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from ..api.core import Struct
@@ -20,6 +22,8 @@ KEPT_BLOCKS = 4
 """Blocks at either end of a log that are looked into for one pattern."""
 KEPT_LINES = 16
 """Lines kept at either end of such a block for one pattern."""
+LAST_BYTES = 8 * 1024
+"""The end of a block, where the last occurrences of what is everywhere are looked for."""
 LAST_LINES = 40
 
 
@@ -180,29 +184,46 @@ class Scanner:
             return
         numbers = _LineNumbers(block)
         for index in sorted(indices):
-            head: list[Found] = []
-            tail: deque[Found] = deque(maxlen=KEPT_LINES)
-            pattern, plain, position = self._matcher.pattern(index), block.plain, 0
-            while position <= len(plain):
-                match = pattern.search(plain, position)
-                if match is None:
-                    break
-                start = plain.rfind(b"\n", 0, match.start()) + 1
-                end = plain.find(b"\n", match.start())
-                end = len(plain) if end < 0 else end
-                position = end + 1
-                found = Found(
-                    index=index,
-                    line=numbers.at(start),
-                    text=_around(plain[start:end], match.start() - start),
-                    captures={
-                        name.decode() if isinstance(name, bytes) else name: log_text.text(value)
-                        for name, value in match.groupdict().items()
-                        if value is not None
-                    },
+            pattern = self._matcher.pattern(index)
+            matches = list(itertools.islice(_matches(pattern, block.plain, 0), KEPT_LINES))
+            if len(matches) == KEPT_LINES:
+                matches += _last_matches(pattern, block.plain, matches[-1][2] + 1)
+            for match, start, end in matches:
+                self._found.append(
+                    Found(
+                        index=index,
+                        line=numbers.at(start),
+                        text=_around(block.plain[start:end], match.start() - start),
+                        captures={
+                            name.decode() if isinstance(name, bytes) else name: log_text.text(value)
+                            for name, value in match.groupdict().items()
+                            if value is not None
+                        },
+                    )
                 )
-                (head if len(head) < KEPT_LINES else tail).append(found)
-            self._found.extend((*head, *tail))
+
+
+def _matches(pattern: Any, plain: bytes, position: int) -> Iterator[tuple[Any, int, int]]:
+    """The first match of every line from there on, with the line's start and end."""
+    while position <= len(plain):
+        match = pattern.search(plain, position)
+        if match is None:
+            return
+        start = plain.rfind(b"\n", 0, match.start()) + 1
+        end = plain.find(b"\n", match.start())
+        end = len(plain) if end < 0 else end
+        yield match, start, end
+        position = end + 1
+
+
+def _last_matches(pattern: Any, plain: bytes, position: int) -> deque[tuple[Any, int, int]]:
+    """The last matches after that position: what every line has is looked for at the end first."""
+    near_end = plain.find(b"\n", len(plain) - LAST_BYTES) + 1
+    if near_end > position:
+        last = deque(_matches(pattern, plain, near_end), maxlen=KEPT_LINES)
+        if last:
+            return last
+    return deque(_matches(pattern, plain, position), maxlen=KEPT_LINES)
 
 
 class _LineNumbers:
@@ -217,10 +238,15 @@ class _LineNumbers:
 
     def at(self, position: int) -> int:
         if not self._starts:
-            start = 0
-            for raw in self._block.raw.split(b"\n"):
+            block, start = self._block, 0
+            lines = block.plain.split(b"\n")
+            if len(lines) == block.raw.count(b"\n") + 1:
+                lengths = (len(line) for line in lines)
+            else:
+                lengths = (len(log_text.unwrapped(raw)) for raw in block.raw.split(b"\n"))
+            for length in lengths:
                 self._starts.append(start)
-                start += len(log_text.unwrapped(raw)) + 1
+                start += length + 1
         return self._block.first + bisect.bisect_right(self._starts, position) - 1
 
 
