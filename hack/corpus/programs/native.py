@@ -914,7 +914,7 @@ def record(recorder: Recorder) -> None:
         "runc",
         "tini",
         "dumb-init",
-        "busybox",
+        "busybox-static",
         "qemu-user",
         "libpython3.11-dev",
     )

@@ -7,10 +7,11 @@ import json
 import sys
 from pathlib import Path
 
-from ..api.core import Pod
+from ..api.core import ContainerStatus, Pod
 from ..diagnosis.deaths import death_count, deaths_of
 from ..diagnosis.evidence import Evidence, LogExcerpt
 from ..diagnosis.judgement import diagnose
+from ..dumps.assembling import failing_containers
 from ..dumps.objects import InvalidPod, chosen_container, pod_of, with_end
 from ..signatures.catalog import Catalog
 from . import log_files, presentation, signature_files
@@ -49,7 +50,8 @@ def _evidence(options: argparse.Namespace, catalog: Catalog) -> Evidence:
     # The pod first: what is wrong with it is said before a gigabyte is read.
     judged, container = case_of(pod, options.container or "", options.exit_code, options.reason)
     logs = tuple(log_files.scanned(file, catalog, missing) for file in (options.files or [None]))
-    if pod is None and not any(_words(log) for log in logs):
+    told = pod is not None or options.exit_code is not None or options.reason
+    if not told and not any(_words(log) for log in logs):
         raise ValueError(
             "the log is empty; `kubectl logs --previous` has the one of the instance that died"
         )
@@ -60,10 +62,24 @@ def case_of(pod: Pod | None, container: str, exit_code: int | None, reason: str)
     """The pod with what is known of its end, and the container in question. Raises InvalidPod."""
     judged = pod or Pod()
     if pod is not None:
-        statuses = (*pod.status.container_statuses, *pod.status.init_container_statuses)
-        died = tuple(s.name for s in statuses if death_count(pod, s.name))
-        container = chosen_container(pod, container, died)
+        container = chosen_container(pod, container, _suspects(pod))
     return with_end(judged, container, exit_code, reason), container
+
+
+def _suspects(pod: Pod) -> tuple[str, ...]:
+    """The containers that fail by the pod's status, else those that died; those that died most often first."""
+    failing = failing_containers(pod)
+    if not failing:
+        statuses = (*pod.status.container_statuses, *pod.status.init_container_statuses)
+        died = (s for s in statuses if death_count(pod, s.name) and not _did_its_work(pod, s))
+        failing = tuple(s.name for s in died)
+    return tuple(sorted(filter(None, failing), key=lambda name: -death_count(pod, name)))
+
+
+def _did_its_work(pod: Pod, status: ContainerStatus) -> bool:
+    """Whether it is an init container that ended well: that is no death, whatever went before."""
+    end = status.state.terminated
+    return end is not None and end.exit_code == 0 and status in pod.status.init_container_statuses
 
 
 def evidence_on(

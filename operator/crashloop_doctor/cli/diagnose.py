@@ -144,7 +144,7 @@ def _document(group: list[_Case]) -> dict[str, Any]:
 
 
 _COLUMNS = (("NAMESPACE", 14), ("POD", 26), ("CONTAINER", 12), ("CAUSE", 21), ("SURE", 4))
-"""What 80 columns hold: the longest cause has 21 letters, names are cut."""
+"""What 80 columns hold: the longest cause has 21 letters, names are cut. A wider terminal cuts less."""
 
 
 def _table(cases: list[_Case]) -> str:
@@ -153,14 +153,12 @@ def _table(cases: list[_Case]) -> str:
         finding = case.finding
         sure = "-" if finding.cause == "Unknown" else confidence_text(finding.confidence)
         rows.append((case.pod[0], case.pod[1], case.container, finding.cause, sure))
-    widths = [
-        min(most, max(len(presentation.line(row[i])) for row in rows))
-        for i, (_, most) in enumerate(_COLUMNS)
-    ]
-    # What other columns leave free goes to the pods' names, which are the longest.
-    widths[1] = max(
-        widths[1], min(max(len(row[1]) for row in rows), 79 - sum(widths) + widths[1] - 4)
-    )
+    longest = [max(len(presentation.line(row[i])) for row in rows) for i in range(len(_COLUMNS))]
+    widths = [min(most, long) for (_, most), long in zip(_COLUMNS, longest, strict=True)]
+    # What is free goes to the names, and first to those of the pods, which are the longest.
+    for i in (1, 0, 2):
+        free = presentation.width() - 1 - sum(widths) - (len(widths) - 1)
+        widths[i] += max(0, min(free, longest[i] - widths[i]))
     return "\n".join(
         " ".join(
             f"{_cut(presentation.line(cell), wide):<{wide}}"

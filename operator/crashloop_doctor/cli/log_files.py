@@ -12,6 +12,7 @@ from typing import BinaryIO
 from ..diagnosis.evidence import LogExcerpt
 from ..dumps.bounded import CHUNK, Bounded, CutShort
 from ..signatures.catalog import Catalog
+from . import presentation
 from .progress import Progress
 
 STANDARD_INPUT = "standard input"
@@ -35,7 +36,7 @@ def _scanned(
     source = Bounded(raw, name)
     scanner = catalog.scanner()
     position = "whole"
-    with Progress(f"reading {name.encode('ascii', 'replace').decode()}", size) as progress:
+    with Progress(f"reading {presentation.line(name)}", size) as progress:
         try:
             for data in _text(source):
                 scanner.feed(data)

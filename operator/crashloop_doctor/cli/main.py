@@ -154,6 +154,7 @@ def _port(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None, program: str = "crashloop-doctor") -> int:
     """The exit status: 0 done, 1 it did not work (said on stderr), 2 wrong usage."""
+    _open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A log may hold what the terminal's encoding has no letter for.
         sys.stdout.reconfigure(errors="replace")
@@ -167,7 +168,24 @@ def main(arguments: Sequence[str] | None = None, program: str = "crashloop-docto
         # The reader of our output has seen enough (`| head`); the interpreter flushes once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if options.command not in ("classify", "diagnose", "signatures"):
+            raise
+        # A full disk: what is left in the buffer cannot be written either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"crashloop-doctor {options.command}: {error.strerror or error}", file=sys.stderr)
+        return 1
     return status
+
+
+def _open_what_is_closed() -> None:
+    """A shell can close a stream (`<&-`), and Python then has None in its place."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -11,6 +11,11 @@ from ..signatures import log_text
 
 INDENT = 12
 
+_DIRECTIONS = dict.fromkeys(
+    (*range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0x061C), "\ufffd"
+)
+"""Marks that let text be shown in another order than it has (Unicode, UAX 9), and line separators."""
+
 
 def width() -> int:
     """Columns of a page: the terminal's up to 120, 80 where there is none."""
@@ -20,13 +25,15 @@ def width() -> int:
 def line(text: str) -> str:
     """One line without anything that a terminal obeys, wherever the text came from: a pod is untrusted too."""
     flat = " ".join(part.strip() for part in text.splitlines()) if "\n" in text else text
-    return log_text.text(log_text.plain_bytes(flat.encode("utf-8", "replace")))
+    plain = log_text.text(log_text.plain_bytes(flat.encode("utf-8", "replace")))
+    return plain if plain.isascii() else plain.translate(_DIRECTIONS)
 
 
 def said(error: Exception) -> str:
     """An error as one line; of a file, its name and what the system says."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return line(f"{error.filename}: {error.strerror}")
+    if isinstance(error, OSError) and error.strerror:
+        name = "" if error.filename is None else f"{error.filename}: "
+        return line(f"{name}{error.strerror}")
     return line(str(error))
 
 

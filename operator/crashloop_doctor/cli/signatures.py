@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..api.v1alpha1 import API_VERSION, FailureSignature, SignatureExample
-from ..diagnosis.redaction import redacted
+from ..diagnosis.redaction import MASK, redacted
 from ..signatures import catalog
 from . import log_files, presentation, signature_files
 
@@ -194,7 +194,12 @@ def _matched_lines(signatures: list[FailureSignature], options: argparse.Namespa
     excerpt = log_files.scanned(options.log, catalog.Catalog(signatures), missing)
     matches = excerpt.scan.matches if excerpt.scan is not None else ()
     for found in matches:
-        captured = " ".join(f"{k}={v}" for k, v in sorted(found.captures.items()))
+        shown = redacted(found.text)
+        captured = " ".join(
+            # A value whose line names it a secret does not look like one alone.
+            f"{k}={v if v in shown or v not in found.text else MASK}"
+            for k, v in sorted(found.captures.items())
+        )
         text = f"{excerpt.source}:{found.line}: {found.signature}"
         text += f" [{captured}]: {found.text}" if captured else f": {found.text}"
         print(_cut(presentation.line(redacted(text)), presentation.width()))

@@ -65,7 +65,12 @@ def after(
 
 def _overcome(line: int, text: str, scan: Scan, *, by_itself: bool, probed: bool) -> Fate | None:
     """The fate of an error that the program got over; None when it did not."""
-    lived = scan.last_sign(signs.LIFE)
+    failures = {m.line for m in scan.matches} | {
+        s.line for s in scan.signs if s.name == signs.FATAL
+    }
+    # "Failed listening on port 6379" is no sign of life.
+    alive = [s.line for s in scan.signs if s.name == signs.LIFE and s.line not in failures]
+    lived = max(alive, default=0)
     if lived > line:
         if by_itself:
             return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
@@ -78,9 +83,12 @@ def _overcome(line: int, text: str, scan: Scan, *, by_itself: bool, probed: bool
         return None
     if any(sign.line == line for sign in scan.signs if sign.name == signs.REQUEST):
         return Fate(factor=0.0, objection="the line is about one request")
-    asked = scan.last_sign(signs.ASKED)
-    if 0 < scan.first_sign(signs.LIFE) < asked and not probed:
-        return Fate(
-            factor=0.0, objection=f"the program worked, and was asked to end (line {asked})"
-        )
+    if not alive or probed:
+        return None
+    asked, stopped = scan.last_sign(signs.ASKED), scan.first_sign(signs.SHUTDOWN)
+    if alive[0] < asked:
+        why = f"the program worked, and was asked to end (line {asked})"
+        return Fate(factor=0.0, objection=why)
+    if alive[0] < stopped < line:
+        return Fate(factor=0.0, objection=f"the program worked, and was ending (line {stopped})")
     return None

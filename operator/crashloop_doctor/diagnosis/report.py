@@ -41,10 +41,29 @@ def found(
         advice=_advice(best),
         evidence=_evidence_lines(case, best, candidates, hidden),
         # A value that holds a secret is left out whole: masked, it would be another value.
-        captures={k: v for k, v in best.captures.items() if redacted(v) == v},
+        captures={k: v for k, v in _captures(best, candidates).items() if redacted(v) == v},
         alternatives=_alternatives(best, candidates, penalty),
         missing=case.evidence.missing,
     )
+
+
+def _captures(best: Candidate, candidates: list[Candidate]) -> dict[str, str]:
+    """The leading candidate's values, and those that only others of the same cause have.
+
+    Not for a cause that is cured by what was captured: there all values come from one line.
+    """
+    captures = dict(best.captures)
+    if best.cause not in CURED_BY_CAPTURES:
+        for other in candidates:
+            if other.cause == best.cause and not other.objection:
+                captures = {**other.captures, **captures}
+    host, address = captures.get("host"), captures.get("address", "")
+    if best.cause == "PortConflict" and host and address.isdigit():
+        captures["address"] = f"[{host}]:{address}" if ":" in host else f"{host}:{address}"
+    return captures
+
+
+CURED_BY_CAPTURES = ("StaleUnixSocket",)
 
 
 def unknown(case: Case, candidates: list[Candidate], hidden: Supervision | None) -> Finding:

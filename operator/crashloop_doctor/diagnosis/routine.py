@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ..signatures import signs
 from ..signatures.expression import compile_bytes
 from ..signatures.scan import Scan
 
@@ -31,7 +32,11 @@ def seconds_between(earlier: str, later: str) -> int | None:
 
 def goes_on(line: int, text: str, scan: Scan) -> str:
     """Why the log goes on as usual after that line, in words; empty when it does not."""
-    later = [shown for number, shown in scan.last_lines if number > line]
+    stops = min(
+        (s.line for s in scan.signs if s.name == signs.SHUTDOWN and s.line > line), default=0
+    )
+    # What it says while it stops is no routine, however long that takes.
+    later = [n_text[1] for n_text in scan.last_lines if line < n_text[0] < (stops or n_text[0] + 1)]
     if not later:
         return ""
     stamped = next(

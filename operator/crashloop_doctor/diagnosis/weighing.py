@@ -20,6 +20,10 @@ from .fate import KILLED, TERMINATED
 _LOOPBACK = compile_bytes(r"(?i)(?:^|[^\w.])(?:127\.0\.0\.1|localhost|\[?::1\]?)(?:[^\w.]|$)")
 
 
+LASTING_CAUSES = ("NoLeader",)
+"""States that are said once and last: only what refutes them ends them, never the calm that follows."""
+
+
 class Candidate(Struct, frozen=True, kw_only=True):
     """One signature in one log: its last match, how much it counts, and why not if it does not."""
 
@@ -105,7 +109,7 @@ def weighed(
         weight.objection = "another line of the log says that it is something else"
     elif (refuted := scan.last_sign(refuting(name))) > match.line:
         weight.objection = f"line {refuted} takes it back"
-    elif source != STATUS:
+    elif source != STATUS and signature.spec.cause not in LASTING_CAUSES:
         became = fate.after(
             match.line,
             match.text,

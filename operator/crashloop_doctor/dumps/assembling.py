@@ -17,25 +17,10 @@ from ..api.core import (
 from ..diagnosis.deaths import OWN_PREFIX, deaths_of, looping_containers
 from ..diagnosis.evidence import Evidence, LogExcerpt
 from .layout import PodKey
+from .objects import WAITING_IN_ERROR
 
 MAX_EVENTS = 50
 """Events about one pod that count; the newest."""
-
-_WAITING_IN_ERROR = (
-    "CrashLoopBackOff",
-    "ErrImagePull",
-    "ImagePullBackOff",
-    "ErrImageNeverPull",
-    "InvalidImageName",
-    "ImageInspectError",
-    "CreateContainerConfigError",
-    "CreateContainerError",
-    "PreStartHookError",
-    "PostStartHookError",
-    "RunContainerError",
-    "StartError",
-)
-"""Reasons of the kubelet for a container that does not start (its source, pkg/kubelet/container and images)."""
 
 
 class DumpedEvent(ClusterEvent, frozen=True, kw_only=True):
@@ -94,7 +79,7 @@ def _fails(status: ContainerStatus) -> bool:
     if state.terminated is not None:
         return state.terminated.exit_code != 0
     if state.waiting is not None:
-        return state.waiting.reason in _WAITING_IN_ERROR
+        return state.waiting.reason in WAITING_IN_ERROR
     return state.running is not None and not status.ready and status.restart_count > 0
 
 

@@ -46,16 +46,30 @@ def parsed(text: str) -> Any:
 
 
 def guard_yaml(text: str) -> None:
-    """Raises Unreadable for a nesting that would overflow the C loader's stack (it kills the process)."""
-    depth = 0
+    """Raises Unreadable for a nesting that would overflow the C loader's stack (it kills the process).
+
+    Also for aliases that expand to too much: merge keys (`<<`) copy them while the text is loaded.
+    """
+    anchored: dict[str, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    total = 0
     try:
         for event in yaml.parse(text, Loader=_C_LOADER):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
+            if isinstance(event, yaml.AliasEvent):
+                total += anchored.get(event.anchor, 1)
+            elif isinstance(event, yaml.ScalarEvent):
+                total += 1
+            elif isinstance(event, yaml.CollectionStartEvent):
+                opened.append((event.anchor, total))
+                total += 1
+                if len(opened) > MAX_DEPTH:
                     raise Unreadable(f"it is nested more than {MAX_DEPTH} levels deep")
             elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+                anchor, before = opened.pop()
+                if anchor is not None:
+                    anchored[anchor] = total - before
+            if total > MAX_NODES:
+                raise Unreadable("it is too large or nested too deep for a Kubernetes object")
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
         raise Unreadable(_first_line(error)) from error
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..api.core import ContainerState, ContainerStatus, Pod, Terminated
+from ..api.core import ContainerState, ContainerStatus, Pod, Terminated, Waiting
 from .documents import Unreadable, cleaned, parsed
 
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,6 +17,23 @@ _WORD_LISTS = ("command", "args")
 
 _EXIT_CODES = {"Completed": 0, "OOMKilled": 137, "ContainerCannotRun": 128, "StartError": 128}
 """Exit codes that go with a reason of the kubelet's; others are an error of unknown number."""
+
+
+WAITING_IN_ERROR = (
+    "CrashLoopBackOff",
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "ImageInspectError",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "PreStartHookError",
+    "PostStartHookError",
+    "RunContainerError",
+    "StartError",
+)
+"""Reasons of the kubelet for a container that does not start (its source, pkg/kubelet/container and images)."""
 
 
 class InvalidPod(ValueError):
@@ -147,13 +164,10 @@ def with_end(pod: Pod, container: str, exit_code: int | None, reason: str) -> Po
     """The pod whose container's latest death has this exit code and reason; a pod without a death gets one."""
     if exit_code is None and not reason:
         return pod
-    status = pod.container_status(container)
-    if status is None:
-        status = ContainerStatus(name=container)
-        known = (*pod.status.container_statuses, status)
-        pod = msgspec.structs.replace(
-            pod, status=msgspec.structs.replace(pod.status, container_statuses=known)
-        )
+    if reason in WAITING_IN_ERROR and reason not in _EXIT_CODES:
+        # `kubectl get pods` shows it in the same place, but it is no end: the container waits.
+        return _waiting(with_end(pod, container, exit_code, ""), container, reason)
+    pod, status = _with_status(pod, container)
     field = "state"
     if status.state.terminated is None and (
         status.last_state.terminated is not None or status.state.running is not None
@@ -162,7 +176,31 @@ def with_end(pod: Pod, container: str, exit_code: int | None, reason: str) -> Po
     state: ContainerState = getattr(status, field)
     end = state.terminated or Terminated(finished_at=_UNKNOWN)
     ended = ContainerState(terminated=_ended(end, state.terminated is None, exit_code, reason))
-    changed = msgspec.structs.replace(status, **{field: ended})
+    return _changed(pod, status, msgspec.structs.replace(status, **{field: ended}))
+
+
+def _waiting(pod: Pod, container: str, reason: str) -> Pod:
+    pod, status = _with_status(pod, container)
+    state, last = status.state, status.last_state
+    if state.waiting is not None and state.waiting.reason == reason:
+        return pod
+    waits = ContainerState(waiting=Waiting(reason=reason))
+    last = state if state.terminated is not None else last
+    return _changed(pod, status, msgspec.structs.replace(status, state=waits, last_state=last))
+
+
+def _with_status(pod: Pod, container: str) -> tuple[Pod, ContainerStatus]:
+    """The pod with a status for the container, and that."""
+    status = pod.container_status(container)
+    if status is not None:
+        return pod, status
+    status = ContainerStatus(name=container)
+    known = (*pod.status.container_statuses, status)
+    replaced = msgspec.structs.replace(pod.status, container_statuses=known)
+    return msgspec.structs.replace(pod, status=replaced), status
+
+
+def _changed(pod: Pod, status: ContainerStatus, changed: ContainerStatus) -> Pod:
     groups = ("container_statuses", "init_container_statuses", "ephemeral_container_statuses")
     return msgspec.structs.replace(
         pod,
@@ -187,7 +225,7 @@ def _ended(end: Terminated, new: bool, exit_code: int | None, reason: str) -> Te
 
 
 def chosen_container(pod: Pod, wanted: str, died: tuple[str, ...]) -> str:
-    """The container in question: the wanted one, else the only one that died, else the first.
+    """The container in question: the wanted one, else the first of those that died, else the first.
 
     Raises InvalidPod when the wanted one is not there.
     """
@@ -196,7 +234,7 @@ def chosen_container(pod: Pod, wanted: str, died: tuple[str, ...]) -> str:
         if names and wanted not in names:
             raise InvalidPod(f"the pod has no container {wanted!r}; it has {', '.join(names)}")
         return wanted
-    if len(died) == 1:
+    if died:
         return died[0]
     if names:
         return names[0]
