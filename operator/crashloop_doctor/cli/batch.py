@@ -84,12 +84,12 @@ def _finding(line: bytes, catalog: Catalog) -> dict[str, Any]:
     case = _parsed(line)
     name = case.get("id")
     if name is None:
-        raise BadCase("the case has no id; give a string or a number as `id`")
+        raise BadCase("the case has no id; give one as `id`")
     log = case.get("log")
     if not isinstance(log, str):
         raise BadCase("the case has no log; give a string as `log`, empty if need be", name)
-    exit_code = case.get("exitCode")
-    if exit_code is not None and (isinstance(exit_code, bool) or not isinstance(exit_code, int)):
+    exit_code = _whole_number(case.get("exitCode"))
+    if exit_code is not None and not isinstance(exit_code, int):
         raise BadCase("`exitCode` is no whole number; leave it out if it is not known", name)
     if exit_code is not None and not -(2**31) <= exit_code < 2**32:
         raise BadCase("`exitCode` is out of range; containers end with 0 to 255", name)
@@ -129,6 +129,17 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return case
 
 
+def _whole_number(given: Any) -> Any:
+    """The number that `137.0` (a table's column with gaps) or `"137"` stands for; all else as it was."""
+    if isinstance(given, bool):
+        return str(given)
+    if isinstance(given, float) and given.is_integer():
+        return int(given)
+    if isinstance(given, str) and _DIGITS.fullmatch(given):
+        return int(given)
+    return given
+
+
 def _nothing(_: str) -> None:
     """Python's tables write NaN for what is not there; printed again, no other program could read it."""
 
@@ -147,11 +158,12 @@ def _optional_text(case: dict[str, Any], field: str, name: Any) -> str:
 
 def _pod(given: Any) -> Pod | None:
     """Raises InvalidPod."""
-    if given is None or given in ("", {}):
+    if (not given and given != 0) or (isinstance(given, str) and not given.strip()):
         return None
     return pod_of(given)
 
 
+_DIGITS = re.compile("-?[0-9]{1,12}")
 _OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 

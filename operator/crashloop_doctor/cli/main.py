@@ -180,12 +180,13 @@ def main(arguments: Sequence[str] | None = None, program: str = "crashloop-docto
 
 def _open_what_is_closed() -> None:
     """A shell can close a stream (`<&-`), and Python then has None in its place."""
+    nowhere = Path(os.devnull)
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open to the end
+        sys.stdin = nowhere.open(encoding="utf-8")
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = nowhere.open("w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = nowhere.open("w", encoding="utf-8")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -48,6 +48,7 @@ def _list(output: str) -> int:
         return 0
     names = max(len(name) for name in signatures)
     causes = max(len(s.spec.cause) for s in signatures.values())
+    wide = presentation.width() if sys.stdout.isatty() else LIST_WIDTH
     for name, signature in signatures.items():
         spec = signature.spec
         line = f"{name:<{names}}  {spec.cause:<{causes}}  "
@@ -55,7 +56,7 @@ def _list(output: str) -> int:
             needs = f" (requires {', '.join(spec.requires)})" if spec.requires else ""
             print(presentation.line(f"{line}{spec.confidence:<4}  {_flat(spec.summary)}{needs}"))
         else:
-            print(presentation.line(_cut(line + _flat(spec.summary), LIST_WIDTH)))
+            print(presentation.line(_cut(line + _flat(spec.summary), wide)))
     return 0
 
 

@@ -15,6 +15,9 @@ MAX_EVIDENCE = 20
 MAX_ALTERNATIVES = 5
 MAX_TEXT = 1024
 
+NO_LOGS = ("status", "event")
+"""Sources whose lines are ours: they have no number."""
+
 LAST_LINES_SHOWN = 5
 """Lines of the log shown when no cause was found, so that a person can go on from there."""
 
@@ -32,16 +35,16 @@ def found(
     penalty: float,
 ) -> Finding:
     """The finding for the leading candidate; `penalty` is for evidence that could not be read."""
+    captures = _captures(best, candidates)
     return Finding(
         cause=best.cause,
         confidence=round(best.confidence * penalty, 2),
         confidence_reason=_reason(case, best, candidates),
         masked=hidden.name if hidden else "",
-        summary=redacted(_summary(best))[:MAX_TEXT],
-        advice=_advice(best),
+        summary=redacted(_summary(best, captures))[:MAX_TEXT],
+        advice=_advice(best, captures),
         evidence=_evidence_lines(case, best, candidates, hidden),
-        # A value that holds a secret is left out whole: masked, it would be another value.
-        captures={k: v for k, v in _captures(best, candidates).items() if redacted(v) == v},
+        captures=captures,
         alternatives=_alternatives(best, candidates, penalty),
         missing=case.evidence.missing,
     )
@@ -52,15 +55,28 @@ def _captures(best: Candidate, candidates: list[Candidate]) -> dict[str, str]:
 
     Not for a cause that is cured by what was captured: there all values come from one line.
     """
-    captures = dict(best.captures)
+    captures = _public(best)
     if best.cause not in CURED_BY_CAPTURES:
         for other in candidates:
             if other.cause == best.cause and not other.objection:
-                captures = {**other.captures, **captures}
+                captures = {**_public(other), **captures}
     host, address = captures.get("host"), captures.get("address", "")
     if best.cause == "PortConflict" and host and address.isdigit():
         captures["address"] = f"[{host}]:{address}" if ":" in host else f"{host}:{address}"
     return captures
+
+
+def _public(candidate: Candidate) -> dict[str, str]:
+    """The captured values that are no secret, by themselves or where they stand in their line.
+
+    A secret is left out whole: masked, it would be another value.
+    """
+    written, shown = candidate.match.text, redacted(candidate.match.text)
+    return {
+        name: value
+        for name, value in candidate.captures.items()
+        if redacted(value) == value and (value not in written or value in shown)
+    }
 
 
 CURED_BY_CAPTURES = ("StaleUnixSocket",)
@@ -111,17 +127,17 @@ def _reason(case: Case, best: Candidate, candidates: list[Candidate]) -> str:
     return redacted("; ".join(parts))[:512]
 
 
-def _advice(best: Candidate) -> str:
+def _advice(best: Candidate, captures: dict[str, str]) -> str:
     """The signature's advice; `{name}` stands for a captured value."""
     advice = best.signature.spec.advice.strip()
-    for name, value in best.captures.items():
+    for name, value in captures.items():
         advice = advice.replace("{" + name + "}", value)
     return redacted(advice)
 
 
-def _summary(best: Candidate) -> str:
+def _summary(best: Candidate, captures: dict[str, str]) -> str:
     summary = best.signature.spec.summary.strip()
-    place = best.captures.get("path") or best.captures.get("address")
+    place = captures.get("path") or captures.get("address")
     return f"{place}: {summary}" if place else summary
 
 
@@ -213,7 +229,7 @@ def _safe(lines: list[EvidenceLine]) -> tuple[EvidenceLine, ...]:
 def _shown(candidate: Candidate) -> EvidenceLine:
     return EvidenceLine(
         source=candidate.source,
-        line=candidate.match.line,
+        line=0 if candidate.source in NO_LOGS else candidate.match.line,
         text=candidate.match.text,
         signature=candidate.match.signature,
     )

@@ -14,6 +14,9 @@ LONG_AFTER_SECONDS = 10
 SAME_SHAPE = 6
 """Lines of one shape that make a routine, if they are also half of what follows."""
 
+MANY_LINES = 5000
+"""More than any shutdown, stack trace or thread dump has."""
+
 _CLOCK = compile_bytes(r"(?:^|[\sT\[\"'=(])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[^\d:]|$)")
 _CHANGING = compile_bytes(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}|\d+")
 _DAY = 24 * 3600
@@ -32,6 +35,8 @@ def seconds_between(earlier: str, later: str) -> int | None:
 
 def goes_on(line: int, text: str, scan: Scan) -> str:
     """Why the log goes on as usual after that line, in words; empty when it does not."""
+    if scan.line_count - line >= MANY_LINES:
+        return f"{scan.line_count - line} lines follow it"
     stops = min(
         (s.line for s in scan.signs if s.name == signs.SHUTDOWN and s.line > line), default=0
     )

@@ -31,7 +31,7 @@ _TextTimes.yaml_implicit_resolvers = {
 
 
 def parsed(text: str) -> Any:
-    """The one document of a JSON or YAML text. Raises Unreadable."""
+    """The document of a JSON or YAML text, or a list of them where YAML has several. Raises Unreadable."""
     stripped = text.lstrip("\ufeff \t\r\n")
     if stripped.startswith(("{", "[")):
         try:
@@ -40,9 +40,10 @@ def parsed(text: str) -> Any:
             pass  # YAML's flow style begins the same way.
     try:
         guard_yaml(text)
-        return yaml.load(text, Loader=_TextTimes)  # noqa: S506 - a SafeLoader
+        documents = [d for d in yaml.load_all(text, Loader=_TextTimes) if d is not None]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Unreadable(_first_line(error)) from error
+    return documents if len(documents) > 1 else next(iter(documents), None)
 
 
 def guard_yaml(text: str) -> None:
@@ -52,11 +53,14 @@ def guard_yaml(text: str) -> None:
     """
     anchored: dict[str, int] = {}
     opened: list[tuple[str | None, int]] = []
-    total = 0
+    total = copied = 0
     try:
         for event in yaml.parse(text, Loader=_C_LOADER):
             if isinstance(event, yaml.AliasEvent):
-                total += anchored.get(event.anchor, 1)
+                size = anchored.get(event.anchor or "", 1)
+                total, copied = total + size, copied + size
+                if copied > MAX_NODES:
+                    raise Unreadable("it is too large or nested too deep for a Kubernetes object")
             elif isinstance(event, yaml.ScalarEvent):
                 total += 1
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -68,8 +72,6 @@ def guard_yaml(text: str) -> None:
                 anchor, before = opened.pop()
                 if anchor is not None:
                     anchored[anchor] = total - before
-            if total > MAX_NODES:
-                raise Unreadable("it is too large or nested too deep for a Kubernetes object")
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
         raise Unreadable(_first_line(error)) from error
 

@@ -61,6 +61,9 @@ def _as_pod(document: Any) -> dict[str, Any]:
         found = [item for item in items if isinstance(item, dict)]
         if len(found) == 1 and len(items) == 1:
             return _as_pod(found[0])
+        pods = [pod for item in found if (pod := _pod_or_none(item)) is not None]
+        if len(pods) == 1:
+            return pods[0]
         if found:
             raise InvalidPod(f"it holds {len(items)} objects; give one pod")
     if isinstance(document, dict):
@@ -75,6 +78,13 @@ def _as_pod(document: Any) -> dict[str, Any]:
         if not kind and not document.keys().isdisjoint({"metadata", "spec", "status"}):
             return document
     raise InvalidPod("it holds no Pod; write one with `kubectl get pod NAME -o yaml`")
+
+
+def _pod_or_none(document: Any) -> dict[str, Any] | None:
+    try:
+        return _as_pod(document)
+    except InvalidPod:
+        return None
 
 
 def _listed(document: dict[str, Any]) -> bool:

@@ -52,11 +52,13 @@ class Catalog:
         self._matchers: dict[str, Matcher] = {}
         self._meanings: dict[str, list[list[_Meaning]]] = {}
         for source in SOURCES:
-            meanings: dict[str, list[_Meaning]] = {}
+            failures: dict[str, list[_Meaning]] = {}
+            others: dict[str, list[_Meaning]] = {}
             for regex, meaning in self._patterns(source):
-                meanings.setdefault(regex, []).append(meaning)
-            self._matchers[source] = Matcher(list(meanings))
-            self._meanings[source] = list(meanings.values())
+                chosen = failures if meaning.signature else others
+                chosen.setdefault(regex, []).append(meaning)
+            self._matchers[source] = Matcher([*failures, *others], everywhere=len(failures))
+            self._meanings[source] = [*failures.values(), *others.values()]
 
     def _patterns(self, source: str) -> Iterator[tuple[str, _Meaning]]:
         """Every pattern for that source with what it means; several signatures may share one."""

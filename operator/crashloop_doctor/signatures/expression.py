@@ -53,8 +53,8 @@ def _compiled(shown: str, pattern: str, options: Any) -> Any:
         ) from error
 
 
-SET_MEMORY = 64 << 20
-"""Bytes that all patterns together may take: half of what the chart gives the operator."""
+SET_MEMORY = 24 << 20
+"""Bytes that one set of patterns may take, with the automaton that it builds while it reads."""
 
 
 class PatternSet:

@@ -25,6 +25,8 @@ KEPT_LINES = 16
 LAST_BYTES = 8 * 1024
 """The end of a block, where the last occurrences of what is everywhere are looked for."""
 LAST_LINES = 40
+LAST_BLOCKS = 16
+"""Blocks at a log's end in which signs of life, refutations and the like are looked for."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -46,12 +48,18 @@ class _Block(Struct, frozen=True, kw_only=True):
 
 
 class Matcher:
-    """A list of patterns, compiled once. Raises InvalidPattern."""
+    """A list of patterns, compiled once. Raises InvalidPattern.
 
-    def __init__(self, patterns: list[str]) -> None:
+    The first `everywhere` of them are looked for in the whole log. The others say what a match means, and count only
+    near its ends and where one of the first was found.
+    """
+
+    def __init__(self, patterns: list[str], everywhere: int) -> None:
         self._patterns = patterns
         self._compiled: dict[int, Any] = {}
-        self._prefilter = Prefilter(patterns)
+        self._everywhere = everywhere
+        self._prefilter = Prefilter(patterns[:everywhere])
+        self._nearby = Prefilter(patterns[everywhere:])
 
     def scanner(self) -> Scanner:
         """A new pass over one log."""
@@ -60,9 +68,15 @@ class Matcher:
     def wait_until_fast(self) -> None:
         """Compiles what makes large logs fast, and waits for it."""
         self._prefilter.wait_until_fast()
+        self._nearby.wait_until_fast()
 
-    def indices(self, block: bytes) -> list[int]:
+    def indices(self, block: bytes) -> set[int]:
+        """Those of the first patterns that may occur in the block."""
         return self._prefilter.found_in(block)
+
+    def indices_nearby(self, block: bytes) -> set[int]:
+        """Those of the other patterns that may occur in the block."""
+        return {index + self._everywhere for index in self._nearby.found_in(block)}
 
     def pattern(self, index: int) -> Any:
         """The pattern for itself, compiled when it is first needed: most never are."""
@@ -85,7 +99,8 @@ class Scanner:
         self._first: dict[int, int] = {}
         self._last: dict[int, deque[_Block]] = {}
         self._found: list[Found] = []
-        self._tail: deque[_Block] = deque(maxlen=2)
+        self._tail: deque[_Block] = deque(maxlen=LAST_BLOCKS)
+        self._looked_into: set[int] = set()
 
     def feed(self, data: bytes) -> None:
         """The next piece of the log."""
@@ -102,9 +117,12 @@ class Scanner:
         for index, blocks in self._last.items():
             for block in blocks:
                 pending.setdefault(block.number, (block, []))[1].append(index)
+        for block in self._tail:
+            pending.setdefault(block.number, (block, []))
         for number in sorted(pending):
             block, indices = pending[number]
             self._search(block, indices)
+            self._search_nearby(block)
         self._found.sort(key=lambda found: (found.line, found.index))
 
     @property
@@ -115,7 +133,7 @@ class Scanner:
     def last_lines(self) -> tuple[tuple[int, str], ...]:
         """The last lines that are not blank."""
         numbered: list[tuple[int, bytes]] = []
-        for block in self._tail:
+        for block in list(self._tail)[-2:]:
             numbers = _LineNumbers(block)
             start = 0
             for line in block.plain.split(b"\n"):
@@ -170,13 +188,21 @@ class Scanner:
         self.line_count += raw.count(b"\n") + (not raw.endswith(b"\n"))
         self._tail.append(block)
         early = []
-        for index in set(self._matcher.indices(block.plain)):
+        for index in sorted(self._matcher.indices(block.plain)):
             if self._first.get(index, 0) < KEPT_BLOCKS:
                 self._first[index] = self._first.get(index, 0) + 1
                 early.append(index)
             else:
                 self._last.setdefault(index, deque(maxlen=KEPT_BLOCKS)).append(block)
         self._search(block, early)
+        if early or self._blocks <= KEPT_BLOCKS:
+            self._search_nearby(block)
+
+    def _search_nearby(self, block: _Block) -> None:
+        """Looks into the block for the patterns that say what a match means, once."""
+        if block.number not in self._looked_into:
+            self._looked_into.add(block.number)
+            self._search(block, sorted(self._matcher.indices_nearby(block.plain)))
 
     def _search(self, block: _Block, indices: list[int]) -> None:
         """Adds the lines of the block in which these patterns hold."""

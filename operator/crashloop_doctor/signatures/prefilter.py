@@ -11,54 +11,42 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from .expression import InvalidPattern, PatternSet, compile_bytes
+from .coarse import coarse
+from .expression import InvalidPattern, PatternSet
 
 WORTH_COMPILING = 1 << 20
 """Bytes after which Hyperscan's compilation pays."""
 
-LONGEST_COUNT = 8
-"""Repeats counted exactly; a counter of a hundred costs an automaton a hundred states."""
-
 _ONLY_RE2 = ("\\p", "\\P", "\\C", "\\x{", "\\Q", "\\v", "\\z", "\\A")
 """Spellings that PCRE, whose syntax Hyperscan speaks, may read in another way than RE2."""
 
-_COUNT = compile_bytes(r"(^|[^\\])\{(\d+),(\d+)\}")
-_CLASS_WITH_COUNT = compile_bytes(r"\[[^\[\]]*\{\d+,\d+\}[^\[\]]*\]")
-
-
-def relaxed(pattern: str) -> str:
-    """A pattern that matches all that the given one does, and more: long counts have no upper bound any more."""
-
-    def unbounded(count: Any) -> bytes:
-        least, most = int(count[2]), int(count[3])
-        if most < LONGEST_COUNT:
-            return bytes(count[0])
-        return bytes(count[1]) + {0: b"*", 1: b"+"}.get(least, b"{%d,}" % least)
-
-    written = pattern.encode("utf-8", "surrogatepass")
-    # Inside a character class a count means its own letters: such a pattern stays as it is.
-    if _CLASS_WITH_COUNT.search(written):
-        return pattern
-    return str(_COUNT.sub(unbounded, written).decode("utf-8", "surrogatepass"))
-
 
 class Prefilter:
-    """Finds which of the patterns occur in a block. Not to be used by two threads at once."""
+    """Finds which of the patterns may occur in a block. Not to be used by two threads at once."""
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
-        self._patterns = [relaxed(pattern) for pattern in patterns]
+        self._expressions: list[str] = []
+        self._owners: list[int] = []
+        for index, pattern in enumerate(patterns):
+            for expression in coarse(pattern):
+                self._expressions.append(expression)
+                self._owners.append(index)
         try:
-            self._set = PatternSet(self._patterns)
+            self._set = PatternSet(self._expressions)
         except InvalidPattern:
-            PatternSet(patterns)  # says it of the pattern as it was written
-            raise
+            PatternSet(patterns)  # says it of the pattern as it was written, if that is the reason
+            self._expressions, self._owners = patterns, list(range(len(patterns)))
+            self._set = PatternSet(patterns)
         self._scanned = 0
         self._compiling: threading.Thread | None = None
         self._fast: _Hyperscan | None = None
 
-    def found_in(self, block: bytes) -> list[int]:
+    def found_in(self, block: bytes) -> set[int]:
         """Indices of the patterns that may occur in the block; none that occurs is left out."""
+        return {self._owners[i] for i in self._expressions_in(block)}
+
+    def _expressions_in(self, block: bytes) -> list[int]:
         if self._fast is not None:
             return self._fast.found_in(block)
         self._scanned += len(block)
@@ -68,7 +56,9 @@ class Prefilter:
         return self._set.found_in(block)
 
     def _compile(self) -> None:
-        self._fast = _Hyperscan(self._patterns)
+        self._fast = _Hyperscan(self._expressions)
+        # Its automaton has grown while Hyperscan was compiled.
+        self._set = PatternSet([])
 
     def wait_until_fast(self) -> None:
         """Compiles Hyperscan's database now: for benchmarks, and for tests that compare both engines."""

@@ -81,6 +81,19 @@ def test_a_finding_has_the_same_keys_and_types_always(run_batch: Batch) -> None:
     assert found[0]["alternatives"]
 
 
+@pytest.mark.parametrize("name", ["", 0, -1.5, 10**30, True, [1, "x"], {"a": None}, "\ud800", "é"])
+def test_any_id_comes_back(name: Any, run_batch: Batch) -> None:
+    _, found, _ = run_batch({"id": name, "log": PORT}, {"id": name})
+    assert [json.dumps(f["id"]) for f in found] == [json.dumps(name)] * 2
+
+
+def test_a_reason_to_wait_is_no_end(run_batch: Batch) -> None:
+    case = {"log": "", "reason": "ImagePullBackOff"}
+    _, (waits, ended), _ = run_batch({"id": 1, **case}, {"id": 2, **case, "exitCode": 3})
+    assert [line["text"] for line in waits["evidence"]] == []
+    assert "exit code 3, reason Error" in ended["evidence"][0]["text"]
+
+
 def test_a_loop_inside_the_container_is_masked(run_batch: Batch) -> None:
     log = "".join(
         f"2026-11-21 09:00:0{n},000 INFO exited: app (exit status 1; not expected)\n"
@@ -106,6 +119,13 @@ SLOPPY_PODS: dict[str, Any] = {
     },
     "a list with one pod": {"kind": "List", "items": [{"kind": "Pod", "spec": SPEC}]},
     "a pod list without kinds": {"kind": "PodList", "items": [{"metadata": {}, "spec": SPEC}]},
+    "one of several YAML documents": (
+        f"---\nkind: Service\nspec: {{}}\n---\n{json.dumps({'kind': 'Pod', 'spec': SPEC})}\n---\n"
+    ),
+    "a list with one pod among others": {
+        "kind": "List",
+        "items": [{"kind": "Service", "spec": {}}, {"kind": "Pod", "spec": SPEC}],
+    },
     "an array of one": [{"kind": "Pod", "spec": SPEC}],
     "JSON in a string": json.dumps({"spec": SPEC}),
     "YAML in a string": (
@@ -217,6 +237,11 @@ SLOPPY_CASES: dict[str, dict[str, Any]] = {
     "a container without a pod": {"container": "agent"},
     "a pod with nothing but a name": {"pod": {"metadata": {"name": "x"}}, "container": "agent"},
     "an exit code of Windows": {"exitCode": 3221225477},
+    "an exit code from a table's column": {"exitCode": 1.0},
+    "an exit code as text": {"exitCode": "1"},
+    "what a table has where nothing is": {"exitCode": float("nan"), "pod": float("nan")},
+    "a pod that is blank": {"pod": " \n"},
+    "a pod that is an empty list": {"pod": []},
 }
 
 
@@ -272,11 +297,12 @@ BAD_LINES: dict[str, tuple[Any, Any, str]] = {
         None,
         "it is not JSON",
     ),
-    "an object as id": ({"id": {}, "log": "x"}, None, "the case has no id"),
+    "an endless id": (b'{"id": -Infinity, "log": "x"}', None, "the case has no id"),
+    "an id beyond all floats": (b'{"id": 1e999, "log": "x"}', None, "the case has no id"),
     "no log": ({"id": "a"}, "a", "the case has no log"),
     "a null log": ({"id": 7, "log": None}, 7, "the case has no log"),
     "a list as log": ({"id": "a", "log": ["x"]}, "a", "the case has no log"),
-    "an exit code in words": ({"id": "a", "log": "", "exitCode": "1"}, "a", "`exitCode` is no"),
+    "an exit code in words": ({"id": "a", "log": "", "exitCode": "one"}, "a", "`exitCode` is no"),
     "an exit code that is true": (
         {"id": "a", "log": "", "exitCode": True},
         "a",
@@ -317,6 +343,19 @@ BAD_LINES: dict[str, tuple[Any, Any, str]] = {
         {"id": "a", "log": "", "pod": "!!python/object/apply:os.system [echo]"},
         "a",
         "cannot be read as a pod",
+    ),
+    "YAML whose merge keys expand without end": (
+        {
+            "id": "a",
+            "log": "",
+            "pod": "a0: &a0 {a: 1, b: 2, c: 3, d: 4, e: 5}\n"
+            + "".join(
+                f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}\n" for n in range(1, 12)
+            )
+            + "spec: {containers: [{name: a}]}\n",
+        },
+        "a",
+        "too large or nested too deep",
     ),
     "YAML nested without end": (
         {"id": "a", "log": "", "pod": "[" * 300_000},

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from crashloop_doctor.cli.classify import case_of
 from crashloop_doctor.cli.main import main
 from crashloop_doctor.dumps import bounded
+from crashloop_doctor.dumps.objects import pod_of
 
 NAMED = "panic: listen unix /run/agent/agent.sock: bind: address already in use\n"
 PORT = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n"
@@ -183,6 +185,18 @@ def test_an_empty_log_is_said(place: Place, content: bytes) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [(("--reason", "OOMKilled"), "OutOfMemory"), (("--exit-code", "3"), "Unknown")],
+)
+def test_an_empty_log_and_a_known_end_are_a_case(
+    options: tuple[str, ...], cause: str, place: Place
+) -> None:
+    status, out, err = place.classify(*options, place.file("a.log", ""))
+    assert (status, err) == (0, "")
+    assert out.startswith(f"Cause       {cause}")
+
+
 def test_an_empty_log_beside_a_pod_is_a_case(place: Place) -> None:
     given = place.file("pod.json", json.dumps(pod()))
     status, out, _ = place.classify("--pod", given, place.file("a.log", ""))
@@ -199,7 +213,7 @@ def test_an_empty_log_beside_a_pod_is_a_case(place: Place) -> None:
         pytest.param("just words", "holds no Pod", id="words"),
         pytest.param("- 1\n- 2\n", "holds no Pod", id="an array"),
         pytest.param("a: b: c", "cannot be read as a pod", id="not YAML"),
-        pytest.param("kind: Pod\n---\nkind: Pod\n", "cannot be read as a pod", id="two documents"),
+        pytest.param("kind: Pod\n---\nkind: Pod\n", "it holds 2 objects", id="two documents"),
         pytest.param("kind: Pod\nspec: 5\n", "cannot be read as a pod", id="spec is a number"),
         pytest.param(bytes(range(256)), "cannot be read as a pod", id="binary"),
         pytest.param("[" * 3000, "cannot be read as a pod", id="nested without end"),
@@ -246,8 +260,9 @@ def test_a_folder_is_no_log(place: Place) -> None:
 
 
 def assert_harmless(text: str) -> None:
-    """Nothing that a terminal obeys: no C0 (but the line feed and tab), no DEL, no C1."""
+    """Nothing that a terminal obeys: no C0 (but the line feed and tab), no DEL, no C1, no other direction."""
     bad = {c for c in text if (ord(c) < 0x20 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0}
+    bad |= set("\u202a\u202e\u2066\u2069\u200f\u2028").intersection(text)
     assert not bad, bad
 
 
@@ -258,6 +273,7 @@ ESCAPES = (
     "\x9b2J",
     "\x1bc\x08\x08\x7f",
     "\x1bP+q\x1b\\",
+    "\u202eout of order\u2066\u2028",
 )
 
 
@@ -267,7 +283,7 @@ def test_an_escape_in_a_log_never_reaches_the_terminal(
     place: Place, escape: str, output: str
 ) -> None:
     log = f"{escape} bind() to 0.0.0.0:80 failed (98: Address already in use){escape}\n{escape}x\n"
-    for content in (log.encode(), log.encode("latin-1"), f"no cause {escape}".encode()):
+    for content in (log.encode(), log.encode("latin-1", "replace"), f"no cause {escape}".encode()):
         _, out, err = place.classify("-o", output, place.file("a.log", content))
         assert_harmless(out + err)
 
@@ -359,6 +375,40 @@ def test_the_container_that_died_is_the_one_in_question(place: Place) -> None:
     file = place.file("pod.json", json.dumps(given))
     out = place.classify("--pod", file, place.file("a.log", NAMED))[1]
     assert out.startswith("Cause       StaleUnixSocket")
+
+
+DONE = {"terminated": {**ENDED, "containerID": "containerd://init"}}
+RUNS = {"running": {"startedAt": "2026-11-21T08:00:00Z"}}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "chosen"),
+    [
+        ({"other": {"state": RUNS, "ready": True}}, "agent"),
+        ({"other": {"state": RUNS, "ready": True, "restartCount": 1}}, "agent"),
+        (
+            {"other": {"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "restartCount": 2}},
+            "agent",
+        ),
+        (
+            {"other": {"state": RUNS, "ready": True}, "agent": {"state": RUNS, "ready": True}},
+            "other",
+        ),
+    ],
+    ids=["it alone failed", "another died once", "another died less", "none failed"],
+)
+def test_an_init_container_that_has_done_its_work_is_not_in_question(
+    statuses: dict[str, Any], chosen: str, place: Place
+) -> None:
+    given = pod()
+    given["spec"]["containers"].reverse()
+    given["spec"]["initContainers"] = [{"name": "init"}]
+    given["status"]["initContainerStatuses"] = [{"name": "init", "ready": True, "state": DONE}]
+    own = given["status"]["containerStatuses"]
+    given["status"]["containerStatuses"] = [
+        {"name": name, **status} for name, status in ({"agent": own[0]} | statuses).items()
+    ]
+    assert case_of(pod_of(given), "", None, "")[1] == chosen
 
 
 # -- logs of any form and size ---------------------------------------------------------------------

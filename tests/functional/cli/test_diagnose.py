@@ -122,7 +122,9 @@ def test_the_container_that_fails_is_named_from(
     assert found["restarts"] == 5
 
 
-def test_text_has_a_block_and_a_table_in_80_columns(diagnose: Diagnose, tmp_path: Path) -> None:
+def test_text_has_a_block_and_a_table_as_wide_as_the_terminal(
+    diagnose: Diagnose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     long = "payment-reconciliation-worker-7c9f8d6b5-x2x4z"
     tree = kubectl_dump(
         [looping("web-1"), looping(long, namespace="a-namespace-with-a-long-name")],
@@ -138,6 +140,10 @@ def test_text_has_a_block_and_a_table_in_80_columns(diagnose: Diagnose, tmp_path
     header, *rows = out.splitlines()[-3:]
     assert header.split() == ["NAMESPACE", "POD", "CONTAINER", "CAUSE", "SURE"]
     assert rows[0].split()[3] == "StaleUnixSocket"
+    monkeypatch.setenv("COLUMNS", "120")
+    wide = diagnose(tmp_path)[1].splitlines()
+    assert max(map(len, wide)) <= 120
+    assert wide[-2].split()[:3] == ["a-namespace-with-a-long-name", long, "app"]
     assert rows[0].split()[1].endswith("x2x4z")
     assert rows[1].split()[:4] == ["shop", "web-1", "app", "PortConflict"]
     assert {row.index(row.split()[3]) for row in rows} == {header.index("CAUSE")}

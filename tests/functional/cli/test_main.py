@@ -131,6 +131,33 @@ def test_a_reader_who_has_seen_enough_is_no_error(unbuffered: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize(
+    ("redirection", "status", "said"),
+    [
+        ("<&-", 1, b"the log is empty"),
+        ("<&- --batch -", 0, b""),
+        ("<<< 'fine' >&-", 0, b""),
+        ("<<< 'fine' 2>&-", 0, b""),
+        ("<<< 'fine' >/dev/full", 1, b"classify: No space left on device\n"),
+        ("<<< 'fine' -o json >/dev/full", 1, b"classify: No space left on device\n"),
+        ('--batch - <<< \'{"id": 1, "log": ""}\' >/dev/full', 1, b"No space left on device\n"),
+    ],
+)
+def test_streams_that_are_closed_or_full_leave_no_trace(
+    redirection: str, status: int, said: bytes
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m crashloop_doctor classify {redirection}"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == status
+    assert said in done.stderr
+    assert done.stderr.count(b"\n") == (1 if said else 0)
+
+
 def test_without_a_cluster_the_operator_says_what_to_do(process: Any, tmp_path: Any) -> None:
     env = {
         **os.environ,

@@ -281,6 +281,17 @@ def test_a_log_shows_which_of_its_lines_are_matched(
     assert tried(capsys, file, "--log", log)[1][2:] == ["no line of a.log.gz is matched"]
 
 
+def test_a_captured_value_that_its_line_calls_a_secret_is_not_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    file, log = tmp_path / "own.yaml", tmp_path / "a.log"
+    file.write_text(SOUND.replace("cannot lock ", "token="))
+    log.write_bytes(b"token=/hunter2Xy refused\n")
+    line = tried(capsys, file, "--log", log)[1][2]
+    assert line == "a.log:1: our-lock [path=[redacted]]: token=[redacted] refused"
+
+
 def test_without_examples_or_with_a_file_that_is_none_it_says_so(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

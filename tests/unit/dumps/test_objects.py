@@ -102,6 +102,14 @@ ENDS: dict[str, tuple[Pod, int | None, str, list[tuple[int, str]]]] = {
         "",
         [(3, "Error")],
     ),
+    "a reason to wait is no end": (pod_of(ONE), None, "ImagePullBackOff", []),
+    "a reason to wait stands beside an end": (pod_of(ONE), 2, "CrashLoopBackOff", [(2, "Error")]),
+    "an end before the wait stays": (
+        status(state={"terminated": STATE}),
+        None,
+        "CrashLoopBackOff",
+        [(1, "Error")],
+    ),
     "the same code keeps its reason": (
         status(state={"terminated": {**STATE, "reason": "Mine"}}),
         1,
@@ -131,6 +139,7 @@ TWO = pod_of({"containers": [{"name": "a"}, {"name": "b"}], "initContainers": [{
         (TWO, "", (), "a"),
         (TWO, "", ("b",), "b"),
         (TWO, "", ("a", "b"), "a"),
+        (TWO, "", ("b", "i"), "b"),
         (Pod(), "", (), ""),
         (Pod(), "x", (), "x"),
     ],
