@@ -27,9 +27,17 @@ class CatalogueReconciler:
         self._clock = clock
         self.catalog = catalog.builtin()
         self._left_out: set[str] = set()
+        self.catalog.compile_in_background()
 
     def rebuild(self) -> None:
         """A broken signature is left out, and so is one for which there is no room; the others go on."""
+        built = self._built()
+        # One that is the same keeps its compiled engines.
+        if built.signatures != self.catalog.signatures:
+            self.catalog = built
+            built.compile_in_background()
+
+    def _built(self) -> catalog.Catalog:
         built = catalog.builtin()
         sound = []
         for signature in self._store.signatures():
@@ -38,8 +46,7 @@ class CatalogueReconciler:
                 sound.append(signature)
         self._left_out.clear()
         try:
-            self.catalog = built.with_signatures(sound)
-            return
+            return built.with_signatures(sound)
         except InvalidPattern:
             logger.warning("the signatures together are too large; the last ones are left out")
         fitting: list[FailureSignature] = []
@@ -52,7 +59,7 @@ class CatalogueReconciler:
                 self._left_out.add(signature.metadata.name)
                 continue
             fitting.append(signature)
-        self.catalog = built
+        return built
 
     async def reconcile_signature(self, key: Key) -> float:
         """Raises ApiError."""

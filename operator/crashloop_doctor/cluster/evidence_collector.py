@@ -18,6 +18,7 @@ HEAD_BYTES = 32 * 1024
 TAIL_BYTES = 256 * 1024
 MAX_EVENTS = 50
 TRIES = 3
+LEFT_OUT = b"\n[crashloop-doctor: lines in between are left out]\n"
 
 _NO_LOG = compile_bytes(r"unable to retrieve container logs for [a-z][-a-z0-9]*://[0-9a-f]+\s*")
 
@@ -101,10 +102,8 @@ async def _logs(
     except ApiError as error:
         missing.append(f"the {source}: {error.message or error.reason}")
         return []
-    return [
-        LogExcerpt(source=source, content=head, position="head"),
-        LogExcerpt(source=source, content=tail, position="tail"),
-    ]
+    # One text: what stands in the head is not the end of the program.
+    return [LogExcerpt(source=source, content=head + LEFT_OUT + tail, position="ends")]
 
 
 async def _events(client: Client, pod: Pod, missing: list[str]) -> tuple[ClusterEvent, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +60,7 @@ class PodReconciler:
         self._catalog = catalog
         self._clock = clock
         self._on_diagnosis = on_diagnosis
+        self._judge = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._examined: OrderedDict[tuple[str, str, str], None] = OrderedDict()
         self._unexplained: OrderedDict[tuple[str, str], datetime] = OrderedDict()
 
@@ -98,7 +101,10 @@ class PodReconciler:
         )
         if evidence is None:
             return
-        finding = diagnose(evidence, self._catalog())
+        # In a thread of its own, one at a time: a hostile log must not hold up everything else.
+        finding = await asyncio.get_running_loop().run_in_executor(
+            self._judge, diagnose, evidence, self._catalog()
+        )
         if self._worth_recording(pod.metadata.uid, seen[-1], container, finding.cause):
             diagnosis = await self._record(evidence.pod, container, reference, finding)
             self._on_diagnosis((diagnosis.metadata.namespace, diagnosis.metadata.name))
@@ -114,12 +120,16 @@ class PodReconciler:
 
     def _history(self, workload: WorkloadReference, container: str) -> tuple[Death, ...]:
         """The deaths that this container's Diagnoses keep, whatever their cause: the first one explains a loop."""
-        kept = {
-            (death.container_id, death.finished_at): death
-            for diagnosis in self._store.diagnoses()
-            if diagnosis.spec.workload.uid == workload.uid and diagnosis.spec.container == container
-            for death in diagnosis.status.deaths
-        }
+        kept: dict[tuple[str, datetime], Death] = {}
+        for diagnosis in self._store.diagnoses():
+            spec = diagnosis.spec
+            if spec.workload.uid != workload.uid or spec.container != container:
+                continue
+            for death in diagnosis.status.deaths:
+                key = (death.container_id, death.finished_at)
+                # A Diagnosis of one cause keeps deaths of another, without theirs.
+                if key not in kept or death.cause:
+                    kept[key] = death
         return tuple(sorted(kept.values(), key=lambda death: death.finished_at))
 
     def _worth_recording(self, pod_uid: str, death: Death, container: str, cause: str) -> bool:

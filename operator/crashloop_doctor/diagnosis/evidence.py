@@ -13,7 +13,7 @@ class LogExcerpt(Struct, frozen=True, kw_only=True):
     source: str
     content: bytes = b""
     position: str = "whole"
-    """`whole`, or which end was read: `tail` or `head`. Line numbers count within the excerpt."""
+    """`whole`, or `ends`: the head and the tail, with a line in place of what is left out. Lines count within it."""
     scan: Scan | None = None
     """What a scanner found, when the log was too long to be kept; then `content` is empty."""
 

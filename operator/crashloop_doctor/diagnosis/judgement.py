@@ -54,7 +54,7 @@ def _candidates(case: Case, catalog: Catalog) -> Iterator[Candidate]:
         ("status", STATUS, catalog.scan(_status(case.evidence), STATUS)),
         ("event", EVENT, catalog.scan(_events(case.evidence), EVENT)),
     ]
-    for shown, source, scan in texts:
+    for order, (shown, source, scan) in enumerate(texts, start=1):
         by_signature: dict[str, list[Match]] = {}
         for match in scan.matches:
             by_signature.setdefault(match.signature, []).append(match)
@@ -63,7 +63,8 @@ def _candidates(case: Case, catalog: Catalog) -> Iterator[Candidate]:
             candidate = weighed(
                 signature, matches, STATUS if source != LOG else source, scan, case, places
             )
-            yield report.with_source(candidate, shown)
+            # What the kubelet says has no place among the lines of a log.
+            yield report.placed(candidate, shown, order if source == LOG else 0)
 
 
 def _leading(candidates: list[Candidate]) -> Candidate | None:
@@ -72,11 +73,12 @@ def _leading(candidates: list[Candidate]) -> Candidate | None:
     leading = [c for c in sound if c.signature.metadata.name not in outranked] or sound
     if not leading:
         return None
-    last = max(c.match.line for c in leading)
+    last = max((c.order, c.match.line) for c in leading)
 
-    def rank(candidate: Candidate) -> tuple[float, int]:
-        later = LATER_BONUS if candidate.match.line == last else 0.0
-        return (candidate.confidence + later, candidate.match.line)
+    def rank(candidate: Candidate) -> tuple[float, int, int]:
+        place = (candidate.order, candidate.match.line)
+        later = LATER_BONUS if place == last and candidate.order else 0.0
+        return (candidate.confidence + later, *place)
 
     return max(leading, key=rank)
 
@@ -86,10 +88,11 @@ def _own_messages(evidence: Evidence) -> Iterator[LogExcerpt]:
     status = evidence.pod.container_status(evidence.container)
     if status is None:
         return
-    for state in (status.last_state, status.state):
-        end = state.terminated
-        if end is not None and end.message and end.reason not in _RUNTIME_REASONS:
-            yield LogExcerpt(source="termination message", content=end.message.encode())
+    # The latest death only: an earlier instance died of something else, perhaps.
+    end = status.state.terminated or status.last_state.terminated
+    if end is not None and end.message and end.reason not in _RUNTIME_REASONS:
+        content = end.message.encode("utf-8", "replace")
+        yield LogExcerpt(source="termination message", content=content)
 
 
 def _status(evidence: Evidence) -> bytes:
@@ -99,11 +102,11 @@ def _status(evidence: Evidence) -> bytes:
         lines.append(death_line(evidence.deaths[-1]))
     status = evidence.pod.container_status(evidence.container)
     if status is not None:
-        for state in (status.last_state, status.state):
-            if state.terminated is not None and state.terminated.reason in _RUNTIME_REASONS:
-                lines.append(f"{state.terminated.reason}: {state.terminated.message}")
-            if state.waiting is not None:
-                lines.append(f"{state.waiting.reason}: {state.waiting.message}")
+        end = status.state.terminated or status.last_state.terminated
+        if end is not None and end.reason in _RUNTIME_REASONS:
+            lines.append(f"{end.reason}: {end.message}")
+        if status.state.waiting is not None:
+            lines.append(f"{status.state.waiting.reason}: {status.state.waiting.message}")
     return "\n".join(" ".join(line.split()) for line in lines).encode("utf-8", "replace")
 
 
@@ -115,7 +118,8 @@ def _events(evidence: Evidence) -> bytes:
     lines = (
         f"{event.reason}: {' '.join(event.message.split())}"
         for event in evidence.events
-        if _speaks_of(event.involved_object.field_path, evidence.container)
+        if event.source.component in ("", "kubelet")
+        and _speaks_of(event.involved_object.field_path, evidence.container)
     )
     return "\n".join(lines).encode("utf-8", "replace")
 

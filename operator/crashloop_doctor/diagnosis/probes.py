@@ -51,7 +51,4 @@ def killer(pod: Pod, container: Container | None, uptime_seconds: int) -> str:
         latest = earliest + period + timeout + own_grace
         if earliest - SLACK_SECONDS <= uptime_seconds <= latest + SLACK_SECONDS:
             return name
-        if name == "startup":
-            # It never passed, or the liveness probe would have begun only after it.
-            continue
     return ""

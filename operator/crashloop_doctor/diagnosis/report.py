@@ -22,9 +22,9 @@ LAST_LINES_SHOWN = 5
 """Lines of the log shown when no cause was found, so that a person can go on from there."""
 
 
-def with_source(candidate: Candidate, source: str) -> Candidate:
-    """The candidate with the name of the text it was found in, as people see it."""
-    return msgspec.structs.replace(candidate, source=source)
+def placed(candidate: Candidate, source: str, order: int) -> Candidate:
+    """The candidate with the name of the text it was found in, as people see it, and that text's place among them."""
+    return msgspec.structs.replace(candidate, source=source, order=order)
 
 
 def found(
@@ -75,7 +75,9 @@ def _public(candidate: Candidate) -> dict[str, str]:
     return {
         name: value
         for name, value in candidate.captures.items()
-        if redacted(value) == value and (value not in written or value in shown)
+        if value.isprintable()
+        and redacted(value) == value
+        and (value not in written or value in shown)
     }
 
 

@@ -14,6 +14,8 @@ from . import volumes
 _PATH = compile_bytes(r"(?:^|[\s='\"(:\[,;`])(?:unix:(?://)?)?(/[^\s'\",:;()\[\]`]+)")
 _ENDINGS = (".sock", ".socket")
 
+ENVIRONMENT = "environment"
+
 Place = tuple[str, volumes.MountedPath, str]
 """A path as written, its mount, and where it was read."""
 
@@ -32,7 +34,23 @@ def on_writable_volumes(
         for path, source in _mentioned(container, log_lines)
         if (place := volumes.mounted_path(pod, container, path)) is not None
         and volumes.writable(place)
+        and not _is_anothers(path, place, source)
     }
+
+
+NODE_SOCKETS = (
+    "docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "dockershim.sock", "podman.sock",
+    "kubelet.sock", "system_bus_socket", "notify", "journal.socket",
+)  # fmt: skip
+"""Sockets of a node's own daemons, which containers only connect to."""
+
+
+def _is_anothers(path: str, place: volumes.MountedPath, source: str) -> bool:
+    """Whether a mentioned socket is rather one that the container connects to than one it binds."""
+    if path.rsplit("/", 1)[-1] in NODE_SOCKETS:
+        return True
+    # A variable names servers more often than one's own socket; in a volume of the pod's own that does no harm.
+    return source == ENVIRONMENT and place.volume.kind != "emptyDir"
 
 
 def named(places: dict[str, Place]) -> str:
@@ -43,9 +61,10 @@ def named(places: dict[str, Place]) -> str:
 def _mentioned(
     container: Container, log_lines: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    values = (variable.value for variable in container.env)
-    for word in (*container.command, *container.args, *values):
+    for word in (*container.command, *container.args):
         yield from ((path, "spec") for path in _paths(word))
+    for variable in container.env:
+        yield from ((path, ENVIRONMENT) for path in _paths(variable.value))
     for source, text in log_lines:
         yield from ((path, source) for path in _paths(text))
 

@@ -37,7 +37,7 @@ def seen_in(scan: Scan, death: Death | None) -> Supervision | None:
     loops = {
         name: lines
         for name, lines in by_name.items()
-        if len(lines) >= SURELY
+        if (len(lines) >= SURELY and name not in _SPECIFIC_FIRST)
         or (len(lines) >= RESTARTS and scan.last_sign(signs.LIFE) <= lines[-1][0])
     }
     if not loops:

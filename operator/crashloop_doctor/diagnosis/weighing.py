@@ -30,6 +30,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     signature: FailureSignature
     match: Match
     source: str
+    order: int = 0
     confidence: float
     captures: dict[str, str]
     count: int = 1
@@ -230,6 +231,8 @@ def _look_for_port(weight: _Weight, match: Match, scan: Scan, *, wanted: bool) -
 
 
 def _ended_by_itself(case: Case) -> str:
+    if case.masked:
+        return ""
     # Whoever was killed from outside had got past this line.
     if case.death is not None and case.death.exit_code == KILLED:
         return "the instance was killed from outside (exit code 137)"

@@ -17,7 +17,7 @@ from ..api.v1alpha1 import (
     FailureSignature,
     SignatureExample,
 )
-from .expression import InvalidPattern
+from .expression import InvalidPattern, check_for_lines
 from .matcher import Matcher
 from .matcher import Scanner as BlockScanner
 from .scan import Match, Scan, Sign
@@ -85,6 +85,11 @@ class Catalog:
         scanner = self.scanner(source)
         scanner.feed(content)
         return scanner.finish()
+
+    def compile_in_background(self) -> None:
+        """Starts compiling the engine for large and hostile logs (signatures/prefilter.py)."""
+        for matcher in self._matchers.values():
+            matcher.compile_in_background()
 
     def wait_until_fast(self) -> None:
         """Has the large logs' engine compiled now (signatures/prefilter.py): before a measurement, or a large batch."""
@@ -168,6 +173,9 @@ def check(signature: FailureSignature) -> None:
     if not spec.patterns:
         raise InvalidSignature("NoPattern", "patterns is empty; give at least one")
     try:
+        against = (*spec.refuted_by, *spec.excluded_by)
+        for regex in (*(p.regex for p in spec.patterns), *(p.regex for p in against)):
+            check_for_lines(regex)
         catalog = Catalog([signature])
     except InvalidPattern as error:
         raise InvalidSignature("InvalidPattern", str(error)) from error

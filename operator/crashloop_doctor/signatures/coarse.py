@@ -19,10 +19,14 @@ def coarse(pattern: str) -> list[str]:
     """Expressions of which one at least is found in every line in which the pattern is found."""
     flags = "(?i)" if pattern.startswith("(?i)") else ""
     body = pattern[len(flags) :]
-    if "(?" in body.replace("(?:", "").replace("(?P<", ""):
+    if "\\Q" in body or "(?" in body.replace("(?:", "").replace("(?P<", ""):
         # Flags in the middle change what follows: left as it is.
         return [pattern]
-    return [flags + _heaviest_part(branch) for branch in _branches(body)]
+    try:
+        return [flags + _heaviest_part(branch) for branch in _branches(body)]
+    except (ValueError, IndexError):
+        # Nothing that we understand: RE2 shall say what it thinks of it.
+        return [pattern]
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -106,7 +110,7 @@ def _quantified(branch: str) -> Iterator[tuple[str, str]]:
                 yield atom, quantifier
             atom, quantifier = piece, ""
     if atom:
-        yield atom, quantifier
+        yield atom, quantifier + count
 
 
 def _weight(part: list[tuple[str, str]]) -> int:

@@ -14,13 +14,17 @@ class InvalidPattern(ValueError):
     """The pattern cannot be used; the text says what is wrong with it."""
 
 
+SMALL_MEMORY, LARGE_MEMORY = 1 << 20, 8 << 20
+"""Bytes for one pattern and its automaton."""
+
+
 def _options() -> Any:
     options = re2.Options()
     # On bytes, LATIN1 lets `.` match invalid UTF-8, which logs contain.
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
     # A pattern of a thousand characters must not be able to claim a gigabyte.
-    options.max_mem = 8 << 20
+    options.max_mem = LARGE_MEMORY
     return options
 
 
@@ -33,7 +37,29 @@ def compile_for_lines(pattern: str) -> Any:
     """The pattern for a block of lines: `^` and `$` stand at each line's ends, and no match leaves its line."""
     options = _options()
     options.never_nl = True
-    return _compiled(pattern, multi_line(pattern), options)
+    # Automata of hundreds of patterns live side by side: each gets little room to grow in, unless it is large itself.
+    options.max_mem = SMALL_MEMORY
+    try:
+        return _compiled(pattern, multi_line(pattern), options)
+    except InvalidPattern:
+        options.max_mem = LARGE_MEMORY
+        return _compiled(pattern, multi_line(pattern), options)
+
+
+LONGEST_GROUP_NAME = 63
+"""Characters of a captured value's name in a Diagnosis."""
+
+
+def check_for_lines(pattern: str) -> None:
+    """Raises InvalidPattern when the pattern cannot be used on the lines of a log."""
+    compiled = compile_for_lines(pattern)
+    if _ONE_TEXT.search(pattern.encode("utf-8", "surrogatepass")):
+        raise InvalidPattern(
+            f"{pattern!r} speaks of a text's ends (\\A, \\z or (?-m)); write ^ or $ for a line's"
+        )
+    for name in compiled.groupindex:
+        if len(name) > LONGEST_GROUP_NAME:
+            raise InvalidPattern(f"the group name {name!r} is longer than {LONGEST_GROUP_NAME}")
 
 
 def multi_line(pattern: str) -> str:
@@ -90,3 +116,6 @@ class PatternSet:
     def found_in(self, block: bytes) -> list[int]:
         """Indices of the patterns found in the block."""
         return (self._set.Match(block) or []) if self._set is not None else []
+
+
+_ONE_TEXT = compile_bytes(r"(?:^|[^\\])(?:\\\\)*\\[Az]|\(\?[a-z]*-[a-z]*m")

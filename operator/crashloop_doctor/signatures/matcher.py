@@ -14,7 +14,7 @@ from typing import Any
 
 from ..api.core import Struct
 from . import log_text
-from .expression import compile_for_lines
+from .expression import InvalidPattern, compile_for_lines
 from .prefilter import Prefilter
 
 BLOCK_BYTES = 64 * 1024
@@ -65,6 +65,11 @@ class Matcher:
         """A new pass over one log."""
         return Scanner(self)
 
+    def compile_in_background(self) -> None:
+        """Starts compiling what makes large and hostile logs fast."""
+        self._prefilter.compile_in_background()
+        self._nearby.compile_in_background()
+
     def wait_until_fast(self) -> None:
         """Compiles what makes large logs fast, and waits for it."""
         self._prefilter.wait_until_fast()
@@ -79,9 +84,13 @@ class Matcher:
         return {index + self._everywhere for index in self._nearby.found_in(block)}
 
     def pattern(self, index: int) -> Any:
-        """The pattern for itself, compiled when it is first needed: most never are."""
+        """The pattern for itself, compiled when it is first needed: most never are. None for one that is too large."""
         if index not in self._compiled:
-            self._compiled[index] = compile_for_lines(self._patterns[index])
+            try:
+                self._compiled[index] = compile_for_lines(self._patterns[index])
+            except InvalidPattern:
+                # catalog.check refuses it; whoever did not ask must not lose the diagnosis.
+                self._compiled[index] = None
         return self._compiled[index]
 
 
@@ -211,6 +220,8 @@ class Scanner:
         numbers = _LineNumbers(block)
         for index in sorted(indices):
             pattern = self._matcher.pattern(index)
+            if pattern is None:
+                continue
             matches = list(itertools.islice(_matches(pattern, block.plain, 0), KEPT_LINES))
             if len(matches) == KEPT_LINES:
                 matches += _last_matches(pattern, block.plain, matches[-1][2] + 1)
@@ -269,7 +280,11 @@ class _LineNumbers:
             if len(lines) == block.raw.count(b"\n") + 1:
                 lengths = (len(line) for line in lines)
             else:
-                lengths = (len(log_text.unwrapped(raw)) for raw in block.raw.split(b"\n"))
+                lengths = (
+                    # The carriage return of CR LF is no line of its own.
+                    len(log_text.unwrapped(raw.removesuffix(b"\r")))
+                    for raw in block.raw.split(b"\n")
+                )
             for length in lengths:
                 self._starts.append(start)
                 start += length + 1

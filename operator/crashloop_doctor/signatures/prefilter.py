@@ -50,10 +50,15 @@ class Prefilter:
         if self._fast is not None:
             return self._fast.found_in(block)
         self._scanned += len(block)
-        if self._scanned > WORTH_COMPILING and self._compiling is None:
+        if self._scanned > WORTH_COMPILING:
+            self.compile_in_background()
+        return self._set.found_in(block)
+
+    def compile_in_background(self) -> None:
+        """Starts the compilation, once."""
+        if self._compiling is None:
             self._compiling = threading.Thread(target=self._compile, daemon=True)
             self._compiling.start()
-        return self._set.found_in(block)
 
     def _compile(self) -> None:
         self._fast = _Hyperscan(self._expressions)
