@@ -20,8 +20,8 @@ FRESH = ("/run", "/tmp", "/data", "/config", "/srv", "/var/log", "/home")
 
 def main() -> None:
     run = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    log = open(run["log"], "wb")  # noqa: SIM115 - kept open over the mounts below
-    result = open(run["result"], "w", encoding="utf-8")  # noqa: SIM115
+    log = Path(run["log"]).open("wb")  # noqa: SIM115 - kept open over the mounts below
+    result = Path(run["result"]).open("w", encoding="utf-8")  # noqa: SIM115
     for place in FRESH:
         Path(place).mkdir(exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", place], check=True)

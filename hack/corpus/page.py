@@ -18,7 +18,7 @@ Written by `make corpus` (`hack/corpus-report --write`); do not edit it by hand.
 | part | what it is |
 |---|---|
 | tuning | recorded from real programs; the catalogue was written while looking at these |
-| set-aside | recorded from real programs as well, whose names' hashes chose them; nobody who wrote the catalogue looked at their logs |
+| set-aside | recorded as well; the hash of a program's name chose it; no author of the catalogue read these logs |
 | synthetic | message formats of programs that cannot run here, looked up and written down; counted apart |
 """
 
@@ -35,8 +35,8 @@ def _sections(scores: dict[str, Score]) -> list[str]:
     lines = [
         "## Totals",
         "",
-        "A case is right when cause and supervisor are right. A wrong cure is a cause with an automatic remedy, named where it",
-        "is not the cause. Blamed are healthy or unknowable logs for which a cause was named.",
+        "A case is right when cause and supervisor are right. A wrong cure is a cause with an automatic remedy, named",
+        "where it is not the cause. Blamed are healthy or unknowable logs for which a cause was named.",
         "",
         "| part | programs | cases | right | wrong cures | blamed, of those without a cause |",
         "|---|---|---|---|---|---|",
@@ -90,7 +90,7 @@ def _confusion_picture(score: Score) -> Path:
     from matplotlib import pyplot
 
     confusion = score.confusion()
-    names = sorted({name for pair in confusion for name in pair} - {"Unknown"}) + ["Unknown"]
+    names = [*sorted({name for pair in confusion for name in pair} - {"Unknown"}), "Unknown"]
     grid = [[confusion[(row, column)] for column in names] for row in names]
     shares = [[cell / max(1, sum(row)) for cell in row] for row in grid]
     figure, axes = pyplot.subplots(figsize=(10, 9))

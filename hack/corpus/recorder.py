@@ -131,7 +131,7 @@ class Recorder:
         """Runs and writes one case.
 
         `expect` must stand in the log (a guard against recording something else than the scenario says). `running`:
-        the program was still up and well when it was stopped, so the case has no exit (a healthy log, or a masked loop).
+        the program was still up and well when it was stopped, so the case has no exit (healthy, or a masked loop).
         """
         try:
             ended = self.run(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class Score:
         """Findings with a cause, by the confidence they stated."""
         named = [o for o in self.outcomes if o.finding.cause != "Unknown"]
         bins = []
-        for low, high in zip(BIN_EDGES, BIN_EDGES[1:], strict=False):
+        for low, high in itertools.pairwise(BIN_EDGES):
             inside = [o for o in named if low <= o.finding.confidence < high]
             if inside:
                 bins.append(
