@@ -54,12 +54,13 @@ def after(
         line <= sign.line <= line + FATAL_WITHIN for sign in scan.signs if sign.name == signs.FATAL
     ):
         return Fate(factor=1.0, reason="the program itself calls it fatal")
-    if by_itself:
-        return Fate(factor=1.0 if line + NEAR_END >= scan.line_count else 0.95)
-    if line + NEAR_END >= scan.line_count:
-        return Fate(factor=0.95)
     if scan.last_sign(signs.SHUTDOWN) > line:
-        return Fate(factor=0.97, reason="the program began to stop after it")
+        return Fate(factor=1.0, reason="the program began to stop after it")
+    near_end = line + NEAR_END >= scan.line_count
+    if by_itself or (death is not None and death.exit_code == 0):
+        return Fate(factor=1.0 if near_end else 0.95)
+    if near_end:
+        return Fate(factor=0.95)
     return Fate(factor=0.8, reason=f"{scan.line_count - line} more lines follow")
 
 

@@ -187,6 +187,7 @@ def test_the_real_dfdaemon_is_seen_through_colours_calm_lines_and_exit_code_0() 
     assert "\x1b" not in first.text
     assert first.text.endswith("Address already in use (os error 98)")
     assert any("exit code 0, reason Completed" in line.text for line in found.evidence)
+    assert found.confidence >= 0.9, "what a policy asks for by default"
 
 
 def test_the_finding_names_path_volume_and_host_path() -> None:
