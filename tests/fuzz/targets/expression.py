@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crashloop_doctor.api.core import ObjectMeta
 from crashloop_doctor.api.v1alpha1 import FailureSignature, FailureSignatureSpec, PatternSpec
-from crashloop_doctor.signatures.catalog import Catalog, builtin
+from crashloop_doctor.signatures.catalog import Catalog, InvalidSignature, builtin, check
 from crashloop_doctor.signatures.expression import InvalidPattern, compile_bytes
 
 SAYS = "a user's pattern is refused as InvalidPattern or works, and finds with others what it finds alone"
@@ -45,8 +45,9 @@ def one(data: bytes) -> None:
     spec = FailureSignatureSpec(cause="Unknown", summary="", confidence="0.5", patterns=patterns)
     signature = FailureSignature(metadata=ObjectMeta(name="users"), spec=spec)
     try:
+        check(signature)
         catalog = Catalog([signature])
-    except InvalidPattern:
+    except (InvalidSignature, InvalidPattern):
         return
     assert alone is not None, "what cannot be compiled alone cannot be part of a catalogue"
     alone.search(log)

@@ -50,8 +50,8 @@ def test_there_is_never_more_than_one_operator() -> None:
 
 def test_memory_is_guaranteed_and_the_cpu_is_not_throttled() -> None:
     assert container()["resources"] == {
-        "requests": {"cpu": "100m", "memory": "128Mi"},
-        "limits": {"memory": "128Mi"},
+        "requests": {"cpu": "100m", "memory": "192Mi"},
+        "limits": {"memory": "192Mi"},
     }
 
 
