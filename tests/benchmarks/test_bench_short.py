@@ -19,7 +19,7 @@ def printed() -> str:
         [sys.executable, str(ROOT / "hack" / "bench"), "--short"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr
