@@ -21,7 +21,7 @@ from .expression import InvalidPattern, check_for_lines
 from .matcher import Matcher
 from .matcher import Scanner as BlockScanner
 from .scan import Match, Scan, Sign
-from .signs import SIGNS
+from .signs import BESIDE_A_MATCH, SIGNS
 
 LOG, STATUS, EVENT = SOURCES
 
@@ -53,12 +53,16 @@ class Catalog:
         self._meanings: dict[str, list[list[_Meaning]]] = {}
         for source in SOURCES:
             failures: dict[str, list[_Meaning]] = {}
+            beside: dict[str, list[_Meaning]] = {}
             others: dict[str, list[_Meaning]] = {}
             for regex, meaning in self._patterns(source):
-                chosen = failures if meaning.signature else others
+                signs = beside if meaning.sign in BESIDE_A_MATCH else others
+                chosen = failures if meaning.signature else signs
                 chosen.setdefault(regex, []).append(meaning)
-            self._matchers[source] = Matcher([*failures, *others], everywhere=len(failures))
-            self._meanings[source] = [*failures.values(), *others.values()]
+            self._matchers[source] = Matcher(
+                [*failures, *beside, *others], everywhere=len(failures), beside=len(beside)
+            )
+            self._meanings[source] = [*failures.values(), *beside.values(), *others.values()]
 
     def _patterns(self, source: str) -> Iterator[tuple[str, _Meaning]]:
         """Every pattern for that source with what it means; several signatures may share one."""

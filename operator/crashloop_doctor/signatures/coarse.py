@@ -6,13 +6,24 @@ coarse form is `: permission denied`: it occurs wherever the pattern matches, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 LONGEST_COUNT = 8
 """Repeats that stay counted; a counter of a hundred costs an automaton a hundred states."""
 
-LEAST_WEIGHT = 4
+LEAST_WEIGHT = 5
 """Literal letters that a part needs to stand for the whole pattern."""
+
+
+class _Atom(NamedTuple):
+    """A piece that a quantifier belongs to, without word boundaries and capturing, with its quantifier relaxed.
+
+    `weight` is the number of letters of its own that every match has; `wide` says that it takes much, or anything.
+    """
+
+    text: str
+    weight: int
+    wide: bool
 
 
 def coarse(pattern: str) -> list[str]:
@@ -23,139 +34,169 @@ def coarse(pattern: str) -> list[str]:
         # Flags in the middle change what follows: left as it is.
         return [pattern]
     try:
-        return [flags + _heaviest_part(branch) for branch in _branches(body)]
+        branches, end = _branches(body, 0)
     except (ValueError, IndexError):
+        end = -1
+    if end != len(body):
         # Nothing that we understand: RE2 shall say what it thinks of it.
         return [pattern]
+    return [flags + _heaviest_part(branch) for branch in branches]
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text in pieces that belong together: an escape, a class, a whole group, one character."""
-    position = 0
-    while position < len(text):
-        end = _piece_end(text, position)
-        yield text[position:end]
-        position = end
+def _heaviest_part(branch: list[_Atom]) -> str:
+    """The part between two wide atoms that has the most letters of its own."""
+    best: list[_Atom] = []
+    heaviest, part, weight = 0, list[_Atom](), 0
+    for atom in (*branch, _END):
+        if atom.wide:
+            if weight > heaviest:
+                best, heaviest = part, weight
+            part, weight = [], 0
+        else:
+            part.append(atom)
+            weight += atom.weight
+    if heaviest < LEAST_WEIGHT:
+        return "".join(atom.text for atom in branch)
+    first = next(i for i, atom in enumerate(best) if atom.weight)
+    last = max(i for i, atom in enumerate(best) if atom.weight)
+    return "".join(atom.text for atom in best[first : last + 1])
 
 
-def _piece_end(text: str, start: int) -> int:
-    if text[start] == "\\":
-        if text[start + 1 : start + 3] in ("p{", "P{", "x{"):
-            return text.index("}", start) + 1
-        return start + 2
-    if text[start] == "[":
-        return _class_end(text, start)
-    if text[start] != "(":
-        return start + 1
-    position = start + 1
-    while position < len(text) and text[position] != ")":
-        position = _piece_end(text, position)
-    return position + 1
+_END = _Atom("", 0, wide=True)
+_BOUNDARIES = ("\\b", "\\B")
+_SPECIAL = frozenset("\\[](){}|*+?.^$")
+_QUANTIFIERS = frozenset("{?*+")
 
 
-def _class_end(text: str, start: int) -> int:
-    position = start + 1
-    if text[position : position + 1] == "^":
+def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
+    """The alternatives from there to the closing bracket (or the end), and where that is."""
+    branch: list[_Atom] = []
+    branches = [branch]
+    length = len(text)
+    while position < length:
+        first = text[position]
+        if first == ")":
+            break
+        if first == "|":
+            branch = []
+            branches.append(branch)
+            position += 1
+            continue
+        atom, weight, wide = first, 1, False
+        if first not in _SPECIAL:
+            start = position
+            while position < length and text[position] not in _SPECIAL:
+                position += 1
+            if position - start > 1 and text[position : position + 1] in _QUANTIFIERS:
+                position -= 1  # the quantifier belongs to the last of them
+            atom, weight = text[start:position], position - start
+        elif first == "(":
+            inner, position = _branches(text, _group_start(text, position))
+            if text[position] != ")":
+                raise ValueError("a bracket is not closed")
+            position += 1
+            if len(inner) == 1 and text[position : position + 1] not in _QUANTIFIERS:
+                branch += inner[0]
+                continue
+            atom = f"(?:{'|'.join(''.join(a.text for a in alternative) for alternative in inner)})"
+            weight = min(sum(a.weight for a in alternative) for alternative in inner)
+            wide = any(a.wide for alternative in inner for a in alternative)
+        elif first == "\\":
+            start, position = position, _escape_end(text, position)
+            atom = text[start:position]
+            if atom in _BOUNDARIES:
+                continue
+            wide = atom[1].isalnum()
+            weight = int(not wide)
+        elif first == "[":
+            start, position = position, _class_end(text, position)
+            atom, weight, wide = text[start:position], 0, True
+        else:
+            position += 1
+            if first in ".^$":
+                weight, wide = 0, first == "."
+        quantifier = ""
+        if text[position : position + 1] in _QUANTIFIERS:
+            quantifier, position = _quantifier(text, position)
+        if quantifier:
+            least, most = _bounds(quantifier)
+            weight = weight if least else 0
+            if first != "(":
+                wide = wide and (most is None or most > 1) and atom != "\\s"
+            atom += _relaxed(quantifier, least, most)
+        elif first != "(":
+            wide = False
+        branch.append(_Atom(atom, weight, wide and not weight))
+    return branches, position
+
+
+def _group_start(text: str, position: int) -> int:
+    if text.startswith("(?P<", position):
+        return text.index(">", position) + 1
+    return position + (3 if text.startswith("(?:", position) else 1)
+
+
+def _escape_end(text: str, position: int) -> int:
+    if text[position + 1 : position + 3] in ("p{", "P{", "x{"):
+        return text.index("}", position) + 1
+    if position + 1 >= len(text):
+        raise ValueError("an escape without a character")
+    return position + 2
+
+
+def _class_end(text: str, position: int) -> int:
+    position += 1
+    if text[position] == "^":
         position += 1
-    if text[position : position + 1] == "]":
+    if text[position] == "]":
         position += 1
-    while position < len(text) and text[position] != "]":
+    while text[position] != "]":
         if text[position] == "\\":
             position += 2
-        elif text[position : position + 2] == "[:":
+        elif text.startswith("[:", position):
             position = text.index(":]", position) + 2
         else:
             position += 1
     return position + 1
 
 
-def _branches(text: str) -> list[str]:
-    branches = [""]
-    for piece in _pieces(text):
-        if piece == "|":
-            branches.append("")
-        else:
-            branches[-1] += piece
-    return branches
+def _quantifier(text: str, position: int) -> tuple[str, int]:
+    """What stands there of `?`, `*`, `+` and `{n,m}`, with the `?` of a modest one; and where it ends."""
+    first = text[position : position + 1]
+    if first == "{":
+        end = text.find("}", position) + 1
+        least, _, most = text[position + 1 : end - 1].partition(",")
+        if not end or not least.isdigit() or not (most.isdigit() or not most):
+            return "", position  # a brace that is no count
+    elif first and first in "?*+":
+        end = position + 1
+    else:
+        return "", position
+    if text[end : end + 1] == "?":
+        end += 1
+    return text[position:end], end
 
 
-def _heaviest_part(branch: str) -> str:
-    """The part between two `.*` that has the most letters of its own."""
-    parts: list[list[tuple[str, str]]] = [[]]
-    for atom, quantifier in _quantified(branch):
-        if atom == "." and quantifier:
-            parts.append([])
-        else:
-            parts[-1].append((atom, quantifier))
-    best = max(parts, key=_weight)
-    if _weight(best) < LEAST_WEIGHT:
-        best = list(_quantified(branch))
-    return "".join(_simple(atom) + _relaxed(quantifier) for atom, quantifier in best)
+def _bounds(quantifier: str) -> tuple[int, int | None]:
+    """The least and the most repeats; None is without end."""
+    match quantifier[0]:
+        case "?":
+            return 0, 1
+        case "*":
+            return 0, None
+        case "+":
+            return 1, None
+    least, comma, most = quantifier.strip("{}?").partition(",")
+    if not comma:
+        return int(least), int(least)
+    return int(least), int(most) if most else None
 
 
-def _quantified(branch: str) -> Iterator[tuple[str, str]]:
-    """(atom, its quantifier or an empty string)."""
-    atom, quantifier, count = "", "", ""
-    for piece in _pieces(branch):
-        if count:
-            count += piece
-            if piece == "}":
-                quantifier, count = quantifier + count, ""
-        elif atom and piece == "{" and not quantifier:
-            count = piece
-        elif atom and piece in ("*", "+", "?") and (not quantifier or piece == "?"):
-            quantifier += piece
-        else:
-            if atom:
-                yield atom, quantifier
-            atom, quantifier = piece, ""
-    if atom:
-        yield atom, quantifier + count
-
-
-def _weight(part: list[tuple[str, str]]) -> int:
-    """Letters that every match of the part has."""
-    total = 0
-    for atom, quantifier in part:
-        if quantifier.startswith(("?", "*", "{0")):
-            continue
-        if atom.startswith("("):
-            inner = _inner(atom)[1]
-            total += min(_weight(list(_quantified(branch))) for branch in _branches(inner))
-        elif not atom.startswith(("[", ".", "^", "$")) and not (
-            atom.startswith("\\") and atom[1:2].isalnum()
-        ):
-            total += 1
-    return total
-
-
-def _inner(group: str) -> tuple[str, str]:
-    """A group's opening and what stands in it."""
-    for opening in ("(?:", "(?P<"):
-        if group.startswith(opening):
-            begin = 3 if opening == "(?:" else group.index(">") + 1
-            return group[:begin], group[begin:-1]
-    return "(", group[1:-1]
-
-
-def _simple(atom: str) -> str:
-    """The atom without word boundaries and long counts; groups capture nothing."""
-    if atom in ("\\b", "\\B"):
-        return ""
-    if not atom.startswith("("):
-        return atom
-    branches = (
-        "".join(_simple(a) + _relaxed(q) for a, q in _quantified(branch))
-        for branch in _branches(_inner(atom)[1])
-    )
-    return f"(?:{'|'.join(branches)})"
-
-
-def _relaxed(quantifier: str) -> str:
+def _relaxed(quantifier: str, least: int, most: int | None) -> str:
     """The quantifier without an upper bound that is worth counting to."""
-    if not quantifier.startswith("{") or "," not in quantifier:
+    if not quantifier.startswith("{") or most is None or most < LONGEST_COUNT:
         return quantifier
-    least, _, most = quantifier.strip("{}?").partition(",")
-    if not most or int(most) < LONGEST_COUNT:
+    if least == most:
+        # An exact count keeps its length: less would say nothing, more would lose it.
         return quantifier
-    return {"0": "*", "1": "+"}.get(least, f"{{{least},}}")
+    return {0: "*", 1: "+"}.get(least, f"{{{least},}}")

@@ -18,7 +18,7 @@ _ESCAPE = compile_bytes(
     r"|\x1b[PX^_][^\x1b\n]{0,1000}\x1b\\"
     r"|\x1b[ -/]*[0-~]"
 )
-_COLOURS, _LONGEST_COLOUR = 32, 24
+_LONGEST_COLOUR = 24
 _CONTROL = bytes(c for c in range(256) if (c < 32 and c not in b"\t\n") or c == 127)
 
 # JSON inside a line (RFC 8259, section 7), and JSON inside that: what a logger escaped is unwrapped for the patterns.
@@ -58,14 +58,18 @@ def unwrapped(block: bytes) -> bytes:
 
 
 def _without_colours(block: bytes) -> bytes:
-    """The block without the `ESC [ ... m` that it uses: a logger has few of them, so each is replaced everywhere."""
-    for _ in range(_COLOURS):
-        start = block.find(b"\x1b[")
-        end = block.find(b"m", start, start + _LONGEST_COLOUR)
-        if start < 0 or end < 0 or block[start + 2 : end].strip(b"0123456789;"):
-            break
-        block = block.replace(block[start : end + 1], b"")
-    return block
+    """The block without its `ESC [ ... m`, which is nearly all that loggers use; other escapes stay."""
+    first, *rest = block.split(b"\x1b[")
+    if not rest:
+        return block
+    parts = [first]
+    for piece in rest:
+        end = piece.find(b"m", 0, _LONGEST_COLOUR)
+        if end < 0 or piece[:end].strip(b"0123456789;"):
+            parts.append(b"\x1b[" + piece)
+        else:
+            parts.append(piece[end + 1 :])
+    return b"".join(parts)
 
 
 def plain_bytes(line: bytes) -> bytes:

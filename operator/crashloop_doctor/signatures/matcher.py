@@ -10,20 +10,26 @@ import bisect
 import itertools
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
 
 from ..api.core import Struct
 from . import log_text
-from .expression import InvalidPattern, compile_for_lines
+from .coarse import coarse
+from .expression import InvalidPattern, LineSearch
 from .prefilter import Prefilter
 
 BLOCK_BYTES = 64 * 1024
 KEPT_BLOCKS = 4
 """Blocks at either end of a log that are looked into for one pattern."""
-KEPT_LINES = 16
+KEPT_LINES = 8
 """Lines kept at either end of such a block for one pattern."""
-LAST_BYTES = 8 * 1024
-"""The end of a block, where the last occurrences of what is everywhere are looked for."""
+KEPT_SIGNS = 4
+"""The same for a pattern that says what a match means, which is looked for around each match as well."""
+LINES_BEFORE, LINES_AFTER = 3, 12
+"""What `around` is: weighing and fate look no further."""
+KEPT_RANGES = 8
+"""Places at either end of a block around which is looked."""
+LAST_BYTES, LAST_STEPS = 1024, 8
+"""The pieces at a block's end in which the last occurrences of what many lines have are looked for."""
 LAST_LINES = 40
 LAST_BLOCKS = 16
 """Blocks at a log's end in which signs of life, refutations and the like are looked for."""
@@ -51,13 +57,14 @@ class Matcher:
     """A list of patterns, compiled once. Raises InvalidPattern.
 
     The first `everywhere` of them are looked for in the whole log. The others say what a match means, and count only
-    near its ends and where one of the first was found.
+    near its ends and where one of the first was found; the first `beside` of these say it of the lines around a match.
     """
 
-    def __init__(self, patterns: list[str], everywhere: int) -> None:
+    def __init__(self, patterns: list[str], everywhere: int, beside: int = 0) -> None:
         self._patterns = patterns
-        self._compiled: dict[int, Any] = {}
+        self._compiled: dict[int, _LinePattern | None] = {}
         self._everywhere = everywhere
+        self.beside = everywhere + beside
         self._prefilter = Prefilter(patterns[:everywhere])
         self._nearby = Prefilter(patterns[everywhere:])
 
@@ -83,11 +90,11 @@ class Matcher:
         """Those of the other patterns that may occur in the block."""
         return {index + self._everywhere for index in self._nearby.found_in(block)}
 
-    def pattern(self, index: int) -> Any:
+    def pattern(self, index: int) -> _LinePattern | None:
         """The pattern for itself, compiled when it is first needed: most never are. None for one that is too large."""
         if index not in self._compiled:
             try:
-                self._compiled[index] = compile_for_lines(self._patterns[index])
+                self._compiled[index] = _LinePattern(self._patterns[index])
             except InvalidPattern:
                 # catalog.check refuses it; whoever did not ask must not lose the diagnosis.
                 self._compiled[index] = None
@@ -109,7 +116,7 @@ class Scanner:
         self._last: dict[int, deque[_Block]] = {}
         self._found: list[Found] = []
         self._tail: deque[_Block] = deque(maxlen=LAST_BLOCKS)
-        self._looked_into: set[int] = set()
+        self._nearby: dict[int, list[int]] = {}
 
     def feed(self, data: bytes) -> None:
         """The next piece of the log."""
@@ -130,8 +137,7 @@ class Scanner:
             pending.setdefault(block.number, (block, []))
         for number in sorted(pending):
             block, indices = pending[number]
-            self._search(block, indices)
-            self._search_nearby(block)
+            self._look_into(block, indices, nearby=True)
         self._found.sort(key=lambda found: (found.line, found.index))
 
     @property
@@ -203,64 +209,126 @@ class Scanner:
                 early.append(index)
             else:
                 self._last.setdefault(index, deque(maxlen=KEPT_BLOCKS)).append(block)
-        self._search(block, early)
-        if early or self._blocks <= KEPT_BLOCKS:
-            self._search_nearby(block)
+        self._look_into(block, early, nearby=bool(early) or self._blocks <= KEPT_BLOCKS)
 
-    def _search_nearby(self, block: _Block) -> None:
-        """Looks into the block for the patterns that say what a match means, once."""
-        if block.number not in self._looked_into:
-            self._looked_into.add(block.number)
-            self._search(block, sorted(self._matcher.indices_nearby(block.plain)))
-
-    def _search(self, block: _Block, indices: list[int]) -> None:
-        """Adds the lines of the block in which these patterns hold."""
-        if not indices:
+    def _look_into(self, block: _Block, indices: list[int], *, nearby: bool) -> None:
+        """Adds the lines in which these patterns hold, and with `nearby` what says what a match there means."""
+        failures = self._search(block, indices, KEPT_LINES, [(0, len(block.plain))])
+        if not nearby and not failures:
             return
+        known = block.number in self._nearby
+        if not known:
+            self._nearby[block.number] = sorted(self._matcher.indices_nearby(block.plain))
+        signs = self._nearby[block.number]
+        if not known:
+            self._search(block, signs, KEPT_SIGNS, [(0, len(block.plain))])
+        beside = [index for index in signs if index < self._matcher.beside]
+        self._search(block, beside, KEPT_SIGNS, _around_lines(block.plain, failures))
+
+    def _search(
+        self, block: _Block, indices: list[int], kept: int, ranges: list[tuple[int, int]]
+    ) -> list[int]:
+        """Adds the first and last lines of each range in which these patterns hold; where these lines start."""
         numbers = _LineNumbers(block)
+        starts: set[int] = set()
         for index in sorted(indices):
             pattern = self._matcher.pattern(index)
             if pattern is None:
                 continue
-            matches = list(itertools.islice(_matches(pattern, block.plain, 0), KEPT_LINES))
-            if len(matches) == KEPT_LINES:
-                matches += _last_matches(pattern, block.plain, matches[-1][2] + 1)
-            for match, start, end in matches:
-                self._found.append(
-                    Found(
-                        index=index,
-                        line=numbers.at(start),
-                        text=_around(block.plain[start:end], match.start() - start),
-                        captures={
-                            name.decode() if isinstance(name, bytes) else name: log_text.text(value)
-                            for name, value in match.groupdict().items()
-                            if value is not None
-                        },
+            for begin, until in ranges:
+                for spans, start, end in pattern.ends(block.plain, begin, until, kept):
+                    starts.add(start)
+                    self._found.append(
+                        Found(
+                            index=index,
+                            line=numbers.at(start),
+                            text=_around(block.plain[start:end], spans[0][0] - start),
+                            captures={
+                                name: log_text.text(block.plain[slice(*spans[group])])
+                                for name, group in pattern.groups.items()
+                                if spans[group][0] >= 0
+                            },
+                        )
                     )
-                )
+        return sorted(starts)
 
 
-def _matches(pattern: Any, plain: bytes, position: int) -> Iterator[tuple[Any, int, int]]:
-    """The first match of every line from there on, with the line's start and end."""
-    while position <= len(plain):
-        match = pattern.search(plain, position)
-        if match is None:
-            return
-        start = plain.rfind(b"\n", 0, match.start()) + 1
-        end = plain.find(b"\n", match.start())
-        end = len(plain) if end < 0 else end
-        yield match, start, end
-        position = end + 1
+def _around_lines(plain: bytes, starts: list[int]) -> list[tuple[int, int]]:
+    """The lines around those that start there, from `LINES_BEFORE` to `LINES_AFTER`; overlapping ranges are one."""
+    ranges: list[tuple[int, int]] = []
+    for start in starts:
+        begin = start
+        for _ in range(LINES_BEFORE):
+            begin = plain.rfind(b"\n", 0, max(0, begin - 1)) + 1
+        until = start
+        for _ in range(LINES_AFTER + 1):
+            until = plain.find(b"\n", until) + 1 or len(plain)
+        if ranges and begin <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(until, ranges[-1][1]))
+        else:
+            ranges.append((begin, until))
+    return ranges[:KEPT_RANGES] + ranges[max(KEPT_RANGES, len(ranges) - KEPT_RANGES) :]
 
 
-def _last_matches(pattern: Any, plain: bytes, position: int) -> deque[tuple[Any, int, int]]:
-    """The last matches after that position: what every line has is looked for at the end first."""
-    near_end = plain.find(b"\n", len(plain) - LAST_BYTES) + 1
-    if near_end > position:
-        last = deque(_matches(pattern, plain, near_end), maxlen=KEPT_LINES)
-        if last:
-            return last
-    return deque(_matches(pattern, plain, position), maxlen=KEPT_LINES)
+DISAPPOINTMENTS = 16
+"""Lines with a coarse form and without its pattern after which the coarse form is no help."""
+
+_Hit = tuple[list[tuple[int, int]], int, int]
+"""A match's spans, its line's start and end."""
+
+
+class _LinePattern:
+    """One pattern over the lines of a block: its coarse form, which is quick, finds the lines to look into."""
+
+    def __init__(self, pattern: str) -> None:
+        """Raises InvalidPattern."""
+        self._whole = LineSearch(pattern)
+        self._coarse = LineSearch("|".join(f"(?:{part})" for part in coarse(pattern)))
+        self.groups = self._whole.groups
+
+    def ends(self, plain: bytes, begin: int, until: int, kept: int) -> list[_Hit]:
+        """The first and the last `kept` lines between begin and until (line starts) that have the pattern."""
+        hits = list(itertools.islice(self._matches(plain, begin, until), kept))
+        if len(hits) < kept:
+            return hits
+        begin, end = hits[-1][2] + 1, until
+        # What many lines have is looked for from the end, a few lines at a time.
+        for _ in range(LAST_STEPS):
+            start = plain.rfind(b"\n", begin, max(begin, end - LAST_BYTES)) + 1 or begin
+            last = deque(self._matches(plain, start, end), maxlen=kept)
+            if last or start == begin:
+                return hits + list(last)
+            end = start
+        return hits + list(deque(self._matches(plain, begin, end), maxlen=kept))
+
+    def _matches(self, plain: bytes, position: int, until: int) -> Iterator[_Hit]:
+        """The first match of every line in that range."""
+        missed, likely = 0, False
+        while position < until:
+            if likely:
+                # What stood in one line often stands in the next, too: no need to ask twice.
+                start, end = position, plain.find(b"\n", position)
+                end = until if end < 0 else end
+                spans = self._whole.spans(plain, start, end)
+                likely = spans is not None
+                if spans is None:
+                    position = end + 1
+                    continue
+            else:
+                coarsely = missed < DISAPPOINTMENTS
+                spans = (self._coarse if coarsely else self._whole).spans(plain, position, until)
+                if spans is None:
+                    return
+                start = plain.rfind(b"\n", 0, spans[0][0]) + 1
+                end = plain.find(b"\n", spans[0][0])
+                end = until if end < 0 else end
+                if coarsely:
+                    spans = self._whole.spans(plain, start, end)
+                likely = spans is not None
+                missed += spans is None
+            if spans is not None:
+                yield spans, start, end
+            position = end + 1
 
 
 class _LineNumbers:

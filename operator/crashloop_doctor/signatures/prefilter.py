@@ -26,17 +26,17 @@ class Prefilter:
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
-        self._expressions: list[str] = []
-        self._owners: list[int] = []
+        owners: dict[str, set[int]] = {}
         for index, pattern in enumerate(patterns):
             for expression in coarse(pattern):
-                self._expressions.append(expression)
-                self._owners.append(index)
+                owners.setdefault(expression, set()).add(index)
+        self._expressions = list(owners)
+        self._owners = list(owners.values())
         try:
             self._set = PatternSet(self._expressions)
         except InvalidPattern:
             PatternSet(patterns)  # says it of the pattern as it was written, if that is the reason
-            self._expressions, self._owners = patterns, list(range(len(patterns)))
+            self._expressions, self._owners = patterns, [{i} for i in range(len(patterns))]
             self._set = PatternSet(patterns)
         self._scanned = 0
         self._compiling: threading.Thread | None = None
@@ -44,7 +44,7 @@ class Prefilter:
 
     def found_in(self, block: bytes) -> set[int]:
         """Indices of the patterns that may occur in the block; none that occurs is left out."""
-        return {self._owners[i] for i in self._expressions_in(block)}
+        return set().union(*(self._owners[i] for i in self._expressions_in(block)))
 
     def _expressions_in(self, block: bytes) -> list[int]:
         if self._fast is not None:

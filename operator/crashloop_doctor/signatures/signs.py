@@ -12,6 +12,8 @@ REQUEST, ASKED = "request", "asked"
 SOCKET_PATH, LISTEN_ADDRESS = "socketPath", "listenAddress"
 
 _GENERAL = (LIFE, SHUTDOWN, FATAL, REQUEST, ASKED, SOCKET_PATH, LISTEN_ADDRESS)
+BESIDE_A_MATCH = frozenset({FATAL, REQUEST, LISTEN_ADDRESS})
+"""Signs that say something of the lines around them; the others say it of the whole log."""
 _RESTARTS = "restarts:"
 
 
