@@ -32,10 +32,13 @@ def diagnose(evidence: Evidence, catalog: Catalog) -> Finding:
         for excerpt in (*evidence.logs, *_own_messages(evidence))
     )
     death = evidence.deaths[-1] if evidence.deaths else None
-    hidden = next((s for _, scan in logs if (s := supervision.seen_in(scan, death))), None)
+    container = evidence.pod.container(evidence.container)
+    hidden = next(
+        (s for _, scan in logs if (s := supervision.seen_in(scan, death, container))), None
+    )
     case = Case(
         evidence=evidence,
-        container=evidence.pod.container(evidence.container),
+        container=container,
         logs=logs,
         masked=hidden is not None,
     )

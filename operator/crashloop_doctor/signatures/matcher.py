@@ -28,10 +28,12 @@ LINES_BEFORE, LINES_AFTER = 3, 12
 """What `around` is: weighing and fate look no further."""
 KEPT_RANGES = 8
 """Places at either end of a block around which is looked."""
-LAST_BYTES, LAST_STEPS = 1024, 8
-"""The pieces at a block's end in which the last occurrences of what many lines have are looked for."""
+LAST_BYTES = 1024
+"""The pieces in which the last occurrences of what many lines have are looked for, from the end."""
 LAST_LINES = 40
-LAST_BLOCKS = 16
+LAST_TEXTS = 2
+"""The last lines of a log that are shown, and the blocks at its end that they may stand in."""
+LAST_BLOCKS = 6
 """Blocks at a log's end in which signs of life, refutations and the like are looked for."""
 
 
@@ -117,6 +119,7 @@ class Scanner:
         self._found: list[Found] = []
         self._tail: deque[_Block] = deque(maxlen=LAST_BLOCKS)
         self._nearby: dict[int, list[int]] = {}
+        self._numbered: _LineNumbers | None = None
 
     def feed(self, data: bytes) -> None:
         """The next piece of the log."""
@@ -147,15 +150,22 @@ class Scanner:
     @property
     def last_lines(self) -> tuple[tuple[int, str], ...]:
         """The last lines that are not blank."""
-        numbered: list[tuple[int, bytes]] = []
-        for block in list(self._tail)[-2:]:
-            numbers = _LineNumbers(block)
-            start = 0
-            for line in block.plain.split(b"\n"):
+        shown: deque[tuple[int, str]] = deque()
+        for block in list(self._tail)[: -LAST_TEXTS - 1 : -1]:
+            end = len(block.plain)
+            while end >= 0 and len(shown) < LAST_LINES:
+                start = block.plain.rfind(b"\n", 0, end) + 1
+                line = block.plain[start:end]
                 if line.strip():
-                    numbered.append((numbers.at(start), line))
-                start += len(line) + 1
-        return tuple((number, log_text.text(line)) for number, line in numbered[-LAST_LINES:])
+                    shown.appendleft((self._numbers(block).at(start), log_text.text(line)))
+                end = start - 1
+        return tuple(shown)
+
+    def _numbers(self, block: _Block) -> _LineNumbers:
+        """The block's line numbers; those of the last one asked for are kept."""
+        if self._numbered is None or self._numbered.block is not block:
+            self._numbered = _LineNumbers(block)
+        return self._numbered
 
     def _cut(self, *, at_end: bool) -> None:
         """Takes whole blocks off the buffer; where they end depends on the log alone, never on how it was fed."""
@@ -209,7 +219,7 @@ class Scanner:
                 early.append(index)
             else:
                 self._last.setdefault(index, deque(maxlen=KEPT_BLOCKS)).append(block)
-        self._look_into(block, early, nearby=bool(early) or self._blocks <= KEPT_BLOCKS)
+        self._look_into(block, early, nearby=self._blocks <= KEPT_BLOCKS)
 
     def _look_into(self, block: _Block, indices: list[int], *, nearby: bool) -> None:
         """Adds the lines in which these patterns hold, and with `nearby` what says what a match there means."""
@@ -229,7 +239,7 @@ class Scanner:
         self, block: _Block, indices: list[int], kept: int, ranges: list[tuple[int, int]]
     ) -> list[int]:
         """Adds the first and last lines of each range in which these patterns hold; where these lines start."""
-        numbers = _LineNumbers(block)
+        numbers = self._numbers(block)
         starts: set[int] = set()
         for index in sorted(indices):
             pattern = self._matcher.pattern(index)
@@ -293,13 +303,12 @@ class _LinePattern:
             return hits
         begin, end = hits[-1][2] + 1, until
         # What many lines have is looked for from the end, a few lines at a time.
-        for _ in range(LAST_STEPS):
+        last: deque[_Hit] = deque(maxlen=kept)
+        while not last and begin < end:
             start = plain.rfind(b"\n", begin, max(begin, end - LAST_BYTES)) + 1 or begin
-            last = deque(self._matches(plain, start, end), maxlen=kept)
-            if last or start == begin:
-                return hits + list(last)
+            last.extend(self._matches(plain, start, end))
             end = start
-        return hits + list(deque(self._matches(plain, begin, end), maxlen=kept))
+        return hits + list(last)
 
     def _matches(self, plain: bytes, position: int, until: int) -> Iterator[_Hit]:
         """The first match of every line in that range."""
@@ -338,12 +347,12 @@ class _LineNumbers:
     """
 
     def __init__(self, block: _Block) -> None:
-        self._block = block
+        self.block = block
         self._starts: list[int] = []
 
     def at(self, position: int) -> int:
         if not self._starts:
-            block, start = self._block, 0
+            block, start = self.block, 0
             lines = block.plain.split(b"\n")
             if len(lines) == block.raw.count(b"\n") + 1:
                 lengths = (len(line) for line in lines)
@@ -356,7 +365,7 @@ class _LineNumbers:
             for length in lengths:
                 self._starts.append(start)
                 start += length + 1
-        return self._block.first + bisect.bisect_right(self._starts, position) - 1
+        return self.block.first + bisect.bisect_right(self._starts, position) - 1
 
 
 SHOWN_BEFORE = 200

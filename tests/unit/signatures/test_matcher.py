@@ -1,0 +1,86 @@
+"""What a pass over a log finds, wherever in the log it stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crashloop_doctor.signatures.expression import compile_for_lines
+from crashloop_doctor.signatures.matcher import BLOCK_BYTES, KEPT_LINES, KEPT_SIGNS, Found, Matcher
+
+FAILURE, BESIDE, WHOLE = r"(?P<what>disk|port) is .{0,20}broken", r"\bclient \d+", r"\bserving\b"
+MATCHER = Matcher([FAILURE, BESIDE, WHOLE], everywhere=1, beside=1)
+
+LINES = st.lists(
+    st.sampled_from(
+        ["disk is quite broken", "port is broken", "port is open", "is broken", "", "serving", "client 7 left", "ok"]
+    ),
+    max_size=60,
+)  # fmt: skip
+
+
+def found(log: str, matcher: Matcher = MATCHER) -> list[Found]:
+    scanner = matcher.scanner()
+    scanner.feed(log.encode())
+    scanner.finish()
+    return scanner.found
+
+
+def lines_of(log: str, index: int) -> list[int]:
+    return sorted({f.line for f in found(log) if f.index == index})
+
+
+def expected(log: str, pattern: str, kept: int) -> list[int]:
+    compiled = re.compile(pattern)
+    every = [n for n, line in enumerate(log.split("\n"), 1) if compiled.search(line)]
+    return every if len(every) <= kept else sorted({*every[:kept], every[-1]})
+
+
+@settings(deadline=None, max_examples=200)
+@given(LINES)
+def test_the_first_lines_with_a_failure_and_the_last_one_are_found(lines: list[str]) -> None:
+    log = "\n".join(lines)
+    assert set(expected(log, FAILURE, KEPT_LINES)) <= set(lines_of(log, 0))
+    assert set(lines_of(log, 0)) <= set(expected(log, FAILURE, len(lines)))
+
+
+@settings(deadline=None, max_examples=200)
+@given(LINES)
+def test_the_first_signs_and_the_last_one_are_found(lines: list[str]) -> None:
+    log = "\n".join(lines)
+    assert set(expected(log, WHOLE, KEPT_SIGNS)) <= set(lines_of(log, 2))
+    assert set(lines_of(log, 2)) <= set(expected(log, WHOLE, len(lines)))
+
+
+def test_what_is_said_of_a_match_is_found_in_the_middle_of_many_such_lines() -> None:
+    busy = [f"client {n} came" for n in range(400)]
+    log = "\n".join([*busy, "client 400 says port is broken", *busy])
+    assert 401 in lines_of(log, 1)
+
+
+def test_the_last_sign_is_found_far_from_the_end_of_its_block() -> None:
+    quiet = ["nothing to see here"] * 1500
+    log = "\n".join([*["serving"] * 20, "serving for the last time", *quiet])
+    assert len(log) < BLOCK_BYTES
+    assert lines_of(log, 2)[-1] == 21
+
+
+def test_a_failure_is_found_after_many_lines_that_only_look_like_it() -> None:
+    log = "\n".join([*["is very much broken"] * 500, "port is broken", *["is not broken"] * 500])
+    assert lines_of(log, 0) == [501]
+
+
+@pytest.mark.parametrize("line", ["disk is broken", "x" * 40_000 + " disk is broken"])
+def test_captures_and_lines_are_those_of_the_match(line: str) -> None:
+    (hit,) = (f for f in found(f"first\n{line}\nlast") if f.index == 0)
+    assert (hit.line, hit.captures) == (2, {"what": "disk"})
+
+
+def test_the_end_of_a_line_is_its_end_also_when_only_that_line_is_searched() -> None:
+    matcher = Matcher([r"broken$"], everywhere=1)
+    log = "port broken\n" * 5 + "broken port\n" + "port broken"
+    assert [f.line for f in found(log, matcher)] == [1, 2, 3, 4, 5, 7]
+    assert compile_for_lines(r"broken$").search(b"a broken\nb") is not None
