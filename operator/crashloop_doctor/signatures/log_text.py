@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from typing import Any
 
 from .expression import compile_bytes
 
@@ -11,13 +13,21 @@ MAX_LINE_BYTES = 16 * 1024
 
 CUT = b" ... "
 
-# ECMA-48: control sequences, operating system commands, other strings, then the remaining two-byte escapes.
-_ESCAPE = compile_bytes(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"
-    r"|\x1b\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)"
-    r"|\x1b[PX^_][^\x1b\n]{0,1000}\x1b\\"
-    r"|\x1b[ -/]*[0-~]"
-)
+
+@functools.cache
+def _escape() -> Any:
+    """ECMA-48: control sequences, operating system commands, other strings, then the remaining two-byte escapes.
+
+    Compiled for the first log that has one: it takes longer than a small log.
+    """
+    return compile_bytes(
+        r"\x1b\[[0-?]*[ -/]*[@-~]"
+        r"|\x1b\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)"
+        r"|\x1b[PX^_][^\x1b\n]{0,1000}\x1b\\"
+        r"|\x1b[ -/]*[0-~]"
+    )
+
+
 _LONGEST_COLOUR = 24
 _CONTROL = bytes(c for c in range(256) if (c < 32 and c not in b"\t\n") or c == 127)
 
@@ -51,7 +61,7 @@ def unwrapped(block: bytes) -> bytes:
     if b"\x1b" in block:
         block = _without_colours(block)
         if b"\x1b" in block:
-            block = _ESCAPE.sub(b"", block)
+            block = _escape().sub(b"", block)
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return block.translate(None, _CONTROL)
@@ -76,7 +86,7 @@ def plain_bytes(line: bytes) -> bytes:
     """One line without terminal escapes and control characters, cut in the middle when it is too long."""
     line = shortened(line)
     if b"\x1b" in line:
-        line = _ESCAPE.sub(b"", line)
+        line = _escape().sub(b"", line)
     return line.translate(None, _CONTROL + b"\n")
 
 
