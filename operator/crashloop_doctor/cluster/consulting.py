@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..api.core import Pod
 from ..api.v1alpha1 import Diagnosis
 from ..remedies.plan import Consultation, Plan, Refusal
 from ..remedies.registry import REMEDIES
+from ..treatment.proposal import overtaken_by
 from . import workloads
 from .client import Client
 from .workloads import KnownWorkload
@@ -16,12 +19,21 @@ async def plan(
     diagnosis: Diagnosis,
     known: KnownWorkload,
     pods: tuple[Pod, ...],
+    others: Iterable[Diagnosis],
     *,
     remedy: str,
     attempt: int,
     toolbox_image: str,
 ) -> Plan | Refusal:
-    """The remedy's plan from what is true now. Raises ApiError."""
+    """The remedy's plan from what is true now; `others` are all Diagnoses. Raises ApiError."""
+    rival = overtaken_by(diagnosis, others)
+    if rival is not None:
+        return Refusal(
+            remedy=remedy,
+            reason="DiesOfAnotherCause",
+            message=f"the container dies of {rival.spec.cause} now (dx/{rival.metadata.name});"
+            f" {diagnosis.spec.cause} is treated when it shows again",
+        )
     captures = {value.name: value.value for value in diagnosis.status.captures}
     diagnosed = {pod.uid for pod in diagnosis.status.pods}
     patients = tuple(pod for pod in pods if pod.metadata.uid in diagnosed and pod.living)

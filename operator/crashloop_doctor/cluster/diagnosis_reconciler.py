@@ -169,6 +169,7 @@ class DiagnosisReconciler:
             diagnosis,
             known,
             pods,
+            self._store.diagnoses(),
             remedy=proposal.remedy,
             attempt=attempt,
             toolbox_image=self._toolbox_image,

@@ -111,6 +111,7 @@ class RemediationReconciler:
             diagnosis,
             known,
             pods,
+            self._store.diagnoses(),
             remedy=remediation.spec.remedy,
             attempt=remediation.spec.attempt,
             toolbox_image=self._toolbox_image,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ..api.core import Struct
@@ -17,6 +17,11 @@ MAX_WAIT_SECONDS = 300
 OVERTAKEN = ("Superseded", "Expired")
 
 NOT_WORTH_REPEATING = ("RolledBack", "NeedsHuman", "Rejected")
+
+
+OTHER_CAUSE_SECONDS = 900
+"""A loop whose latest death of one cause is so much older than one of another has changed its cause: the kubelet's
+longest pause is 300 s, and an instance that lives for 600 s ends the loop (diagnosis/deaths.py)."""
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -69,11 +74,38 @@ def _too_soon(own: Sequence[Remediation], now: datetime) -> bool:
     return bool(ends) and now - max(ends) < wait
 
 
+def overtaken_by(diagnosis: Diagnosis, others: Iterable[Diagnosis]) -> Diagnosis | None:
+    """The Diagnosis of what the same container dies of now, if that is no longer this one's cause.
+
+    Curing the cause of old deaths would change a workload for nothing, and be judged by deaths it cannot prevent.
+    """
+    own = _last_of_its_cause(diagnosis)
+    later = [
+        (last, other)
+        for other in others
+        if other.metadata.uid != diagnosis.metadata.uid
+        and other.metadata.namespace == diagnosis.metadata.namespace
+        and other.spec.workload.uid == diagnosis.spec.workload.uid
+        and other.spec.container == diagnosis.spec.container
+        and other.status.state != "Recovered"
+        and (last := _last_of_its_cause(other)) is not None
+        and (own is None or (last - own).total_seconds() > OTHER_CAUSE_SECONDS)
+    ]
+    return max(later, key=lambda pair: pair[0])[1] if later else None
+
+
+def _last_of_its_cause(diagnosis: Diagnosis) -> datetime | None:
+    return max(
+        (d.finished_at for d in diagnosis.status.deaths if d.cause == diagnosis.spec.cause),
+        default=None,
+    )
+
+
 def died_since_healed(diagnosis: Diagnosis, history: Sequence[Remediation]) -> bool:
     """Whether the container died of this cause again after the last treatment that healed it.
 
     A pod that is merely not Ready may have been killed for any reason: its death is examined first.
     """
     healed = [r.status.steps[-1].time for r in history if r.status.state == "Healed"]
-    of_cause = [d.finished_at for d in diagnosis.status.deaths if d.cause == diagnosis.spec.cause]
-    return bool(of_cause) and (not healed or max(of_cause) > max(healed))
+    last = _last_of_its_cause(diagnosis)
+    return last is not None and (not healed or last > max(healed))

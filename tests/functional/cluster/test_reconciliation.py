@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -141,6 +142,24 @@ async def test_a_snoozed_case_is_left_alone_though_approved(ward: Ward) -> None:
     ward.diagnosed()
     found = await ward.treat(AID)
     assert (found["status"]["state"], found["status"]["next"]) == ("Proposed", "wait")
+    assert ward.applied() == []
+
+
+async def test_the_cure_of_what_it_died_of_before_is_not_carried_out(ward: Ward) -> None:
+    """Since then the container dies of something else, and this cure could not be seen to work."""
+    await suggested(ward, "Auto")
+    await ward.treat(AID)
+    (diagnosis,) = ward.of(DIAGNOSES)
+    rival = copy.deepcopy(diagnosis)
+    rival["metadata"] |= {"name": "agent-oom", "uid": "uid-oom"}
+    rival["spec"]["cause"] = "OutOfMemory"
+    rival["status"]["deaths"] = [
+        {**diagnosis["status"]["deaths"][-1], "cause": "OutOfMemory", "finishedAt": stamp(1000)}
+    ]
+    ward._stored(rival, "Diagnosis")
+    found = await ward.treat(AID)
+    assert found["status"]["state"] == "Superseded"
+    assert "dies of OutOfMemory now (dx/agent-oom)" in found["status"]["message"]
     assert ward.applied() == []
 
 

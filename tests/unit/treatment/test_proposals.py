@@ -6,11 +6,25 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from case_builders import FIRST_AID, JANITOR, a_death, a_diagnosis, a_pod, a_remediation, at
+from case_builders import (
+    FIRST_AID,
+    JANITOR,
+    a_death,
+    a_diagnosis,
+    a_pod,
+    a_remediation,
+    altered,
+    at,
+)
 from crashloop_doctor.api.states import ENDS
 from crashloop_doctor.api.v1alpha1 import Diagnosis, Remediation
 from crashloop_doctor.policy.selection import Ruling
-from crashloop_doctor.treatment.proposal import MAX_WAIT_SECONDS, proposals
+from crashloop_doctor.treatment.proposal import (
+    MAX_WAIT_SECONDS,
+    OTHER_CAUSE_SECONDS,
+    overtaken_by,
+    proposals,
+)
 
 DIED_AGAIN = a_diagnosis(a_pod(), deaths=(a_death(3), a_death(900, restarts=2)))
 
@@ -141,3 +155,41 @@ def test_no_number_is_given_twice_and_nothing_stands_open_twice(state: str, mode
     assert all(p.attempt > 3 for p in found)
     if state not in ENDS:
         assert FIRST_AID not in {p.remedy for p in found}
+
+
+def of(cause: str, last_death: float, **changes: Any) -> Diagnosis:
+    death = altered(a_death(last_death), cause=cause)
+    diagnosis = a_diagnosis(a_pod(), deaths=(death,))
+    spec = altered(diagnosis.spec, cause=cause, **changes.pop("spec", {}))
+    metadata = altered(diagnosis.metadata, name=cause.lower(), uid=cause, **changes)
+    return altered(diagnosis, spec=spec, metadata=metadata)
+
+
+OWN = of("StaleUnixSocket", 100)
+AFTER = OTHER_CAUSE_SECONDS + 101
+OTHERS = {
+    "a later death of another cause overtakes it": (of("OutOfMemory", AFTER), True),
+    "not one that is only a little later, as loops alternate": (
+        of("OutOfMemory", AFTER - 2),
+        False,
+    ),
+    "nor one that is older": (of("OutOfMemory", 50), False),
+    "nor itself": (altered(of("StaleUnixSocket", AFTER), metadata=OWN.metadata), False),
+    "nor one of another container": (
+        of("OutOfMemory", AFTER, spec={"container": "sidecar"}),
+        False,
+    ),
+    "nor one in another namespace": (of("OutOfMemory", AFTER, namespace="elsewhere"), False),
+}
+
+
+@pytest.mark.parametrize(("other", "overtaken"), OTHERS.values(), ids=OTHERS.keys())
+def test_what_the_container_dies_of_now_is_what_counts(other: Diagnosis, overtaken: bool) -> None:
+    assert (overtaken_by(OWN, [OWN, other]) is not None) == overtaken
+
+
+def test_one_that_recovered_overtakes_nothing() -> None:
+    other = of("OutOfMemory", AFTER)
+    assert (
+        overtaken_by(OWN, [altered(other, status=altered(other.status, state="Recovered"))]) is None
+    )
