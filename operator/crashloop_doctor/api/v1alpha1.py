@@ -57,6 +57,7 @@ REQUIREMENTS = (
     "NoPortNamed",
     "EndedByItself",
     "EndedAbnormally",
+    "EndedWithError",
     "KilledFromOutside",
     "LivenessProbe",
     "ProbeCouldHaveKilled",

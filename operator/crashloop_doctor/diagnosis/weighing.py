@@ -104,7 +104,7 @@ def weighed(
     """The candidate that these matches of one signature in one text make."""
     match = matches[-1]
     name = signature.metadata.name
-    weight = _Weight(captures=dict(match.captures), notes=[], reasons=[])
+    weight = _Weight(captures=_captures(signature, matches), notes=[], reasons=[])
     factor = 1.0
     if scan.last_sign(excluding(name)):
         weight.objection = "another line of the log says that it is something else"
@@ -156,6 +156,18 @@ def weighed(
         reasons=tuple(weight.reasons),
         objection=weight.objection,
     )
+
+
+def _captures(signature: FailureSignature, matches: list[Match]) -> dict[str, str]:
+    """What the last match captured; of a dependency also the address that an earlier one named.
+
+    Only there: what a cure writes to must stand in the very line that is the proof.
+    """
+    captures = dict(matches[-1].captures)
+    if signature.spec.cause == "DependencyNotReady" and "host" not in captures:
+        earlier = (m.captures for m in reversed(matches) if "host" in m.captures)
+        captures = {**next(earlier, {}), **captures}
+    return captures
 
 
 def _locate_socket(
@@ -245,6 +257,14 @@ def _ended_abnormally(case: Case) -> str:
     return f"the instance ended with exit code {case.death.exit_code}"
 
 
+def _ended_with_error(case: Case) -> str:
+    if case.masked or fate.ended_by_itself(case.death):
+        return ""
+    if case.death is None:
+        return "how the instance ended is not known"
+    return f"the instance ended with exit code {case.death.exit_code}"
+
+
 def _killed_from_outside(case: Case) -> str:
     return "" if case.killed_from_outside else "the instance was not killed from outside"
 
@@ -304,6 +324,7 @@ _REQUIREMENTS: dict[str, Callable[[Case], str]] = {
     "HostNetworkOrPort": _host_network_or_port,
     "EndedByItself": _ended_by_itself,
     "EndedAbnormally": _ended_abnormally,
+    "EndedWithError": _ended_with_error,
     "KilledFromOutside": _killed_from_outside,
     "LivenessProbe": _liveness_probe,
     "ProbeCouldHaveKilled": _probe_could_have_killed,

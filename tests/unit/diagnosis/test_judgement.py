@@ -30,7 +30,7 @@ from crashloop_doctor.api.core import (
     Volume,
     VolumeMount,
 )
-from crashloop_doctor.api.v1alpha1 import FailureSignature
+from crashloop_doctor.api.v1alpha1 import Death, FailureSignature
 from crashloop_doctor.diagnosis import report, sockets
 from crashloop_doctor.diagnosis.finding import confidence_text
 from crashloop_doctor.diagnosis.judgement import diagnose
@@ -336,6 +336,33 @@ def test_what_a_signature_requires_of_the_spec(requirement: str, pod: Pod, holds
     signature = altered(capturing("boom"), spec__cause="DiskFull", spec__requires=(requirement,))
     found = diagnose(evidence_of("boom", pod=pod), builtin().with_signatures([signature]))
     assert (found.cause == "DiskFull") is holds
+
+
+ENDS = {
+    "an exit code that says failure": ((altered(a_death(), exit_code=3),), True),
+    "an orderly end": ((altered(a_death(), exit_code=0),), False),
+    "a kill from outside": ((altered(a_death(), exit_code=137),), False),
+    "an end that nobody knows of": ((), False),
+}
+
+
+@pytest.mark.parametrize(("deaths", "holds"), ENDS.values(), ids=ENDS.keys())
+def test_ended_with_error_asks_for_a_known_failure(deaths: tuple[Death, ...], holds: bool) -> None:
+    signature = altered(
+        capturing("boom"), spec__cause="DiskFull", spec__requires=("EndedWithError",)
+    )
+    catalog = builtin().with_signatures([signature])
+    assert (diagnose(evidence_of("boom", deaths=deaths), catalog).cause == "DiskFull") is holds
+
+
+def test_a_dependency_keeps_the_address_that_an_earlier_line_named() -> None:
+    found = diagnosed(
+        "Error: connect ECONNREFUSED 10.0.0.7:6379\n"
+        "MaxRetriesPerRequestError: connect ECONNREFUSED, see the first error",
+        deaths=(a_death(),),
+    )
+    assert found.cause == "DependencyNotReady"
+    assert (found.captures["host"], found.captures["port"]) == ("10.0.0.7", "6379")
 
 
 CONFIDENCES = {0.0: "0.00", 0.974: "0.97", 1.0: "1.00", 7.0: "1.00", -1.0: "0.00"}
