@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from ..api.core import Pod
 from ..diagnosis.evidence import LogExcerpt
+from ..diagnosis.finding import Finding
 from ..diagnosis.judgement import diagnose
 from ..dumps.objects import InvalidPod, pod_of
 from ..signatures.catalog import Catalog
@@ -25,6 +26,10 @@ MAX_LINE = 256 << 20
 """Bytes of one line. A log of tens of MB may take six times its size when every byte is escaped."""
 
 NO_SPEC = "the pod's spec (give it as `pod`)"
+
+
+NOTHING_FOUND = Finding(cause="Unknown", confidence=0.0, summary="")
+"""What is said of a line that is no case: whoever reads the output finds the same fields in every line."""
 
 
 class BadCase(ValueError):
@@ -52,7 +57,11 @@ def _classify(cases: BinaryIO, size: int, catalog: Catalog) -> int:
                 result = _finding(line, catalog)
             except BadCase as error:
                 bad += 1
-                result = {"id": error.name, "error": f"line {number}: {error}"}
+                result = {
+                    "id": error.name,
+                    **presentation.outcome(NOTHING_FOUND),
+                    "error": f"line {number}: {error}",
+                }
             # In ASCII: nothing that a terminal obeys, nothing that a locale cannot write.
             print(json.dumps(result), flush=True)
             done += 1

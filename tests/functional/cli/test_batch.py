@@ -389,7 +389,8 @@ def test_a_bad_line_is_said_in_its_place(
     status, found, err = run_batch({"id": 1, "log": PORT}, line, {"id": 3, "log": SOCKET})
     assert status == 1
     assert [f["id"] for f in found] == [1, name, 3]
-    assert set(found[1]) == {"id", "error"}
+    assert set(found[1]) == {*found[0], "error"}
+    assert (found[1]["cause"], found[1]["confidence"]) == ("Unknown", 0)
     assert found[1]["error"].startswith("line 2: ")
     assert said in found[1]["error"]
     assert len(found[1]["error"]) < 500
@@ -406,7 +407,7 @@ def test_a_line_that_is_too_long_is_not_kept(
     long = {"id": "long", "log": "x" * 3_000_000}
     status, found, _ = run_batch(long, {"id": "next", "log": PORT}, long)
     assert status == 1
-    assert [f.get("cause", f.get("error", "")[:24]) for f in found] == [
+    assert [f.get("error", f["cause"])[:24] for f in found] == [
         "line 1: it is longer tha",
         "PortConflict",
         "line 3: it is longer tha",
