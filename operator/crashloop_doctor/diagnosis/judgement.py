@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..api.v1alpha1 import Death
 from ..signatures.catalog import EVENT, LOG, STATUS, Catalog
 from ..signatures.scan import Match
-from . import report, supervision
+from . import log_line, report, supervision
 from .evidence import Evidence, LogExcerpt
 from .finding import Finding
 from .weighing import Candidate, Case, cached_places, weighed
@@ -20,6 +20,9 @@ LEAST_CONFIDENCE = 0.3
 
 LATER_BONUS = 0.06
 """What the last of several errors is ahead of the first: consequences are vaguer, and causes nearer to the death."""
+
+UNHANDLED = "application-error"
+"""The signature of a traceback or a panic: the runtime's own word on what ended the program."""
 
 _RUNTIME_REASONS = ("ContainerCannotRun", "StartError", "RunContainerError", "CreateContainerError")
 """Ends that the container runtime explains itself; any other message of a terminated state is the program's own."""
@@ -72,6 +75,7 @@ def _candidates(case: Case, catalog: Catalog) -> Iterator[Candidate]:
 
 def _leading(candidates: list[Candidate]) -> Candidate | None:
     sound = [c for c in candidates if not c.objection and c.confidence >= LEAST_CONFIDENCE]
+    sound = [c for c in sound if not any(_died_of_another(c, other) for other in sound)]
     outranked = {name for c in sound for name in c.signature.spec.outranks}
     leading = [c for c in sound if c.signature.metadata.name not in outranked] or sound
     if not leading:
@@ -84,6 +88,23 @@ def _leading(candidates: list[Candidate]) -> Candidate | None:
         return (candidate.confidence + later, *place)
 
     return max(leading, key=rank)
+
+
+def _died_of_another(warning: Candidate, other: Candidate) -> bool:
+    """Whether a program warned of something, went on, and died of an exception that says nothing of it.
+
+    What others do (a connection refused) is warned of often, and died of later in other words.
+    """
+    text = warning.match.text
+    return (
+        other.signature.metadata.name == UNHANDLED
+        and warning.cause != other.cause
+        and warning.order == other.order
+        and warning.match.line < other.match.line
+        and log_line.is_no_error(text)
+        and not log_line.is_conversation(text)
+        and not log_line.is_information(text)
+    )
 
 
 def _own_messages(evidence: Evidence) -> Iterator[LogExcerpt]:

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from ..signatures import signs
 from ..signatures.expression import compile_bytes
-from ..signatures.scan import Scan
+from ..signatures.scan import Scan, Sign
+from .log_line import by_a_logger, is_information, is_of_a_stack, is_work
 
 LONG_AFTER_SECONDS = 10
 """A program that ends of an error does so within seconds; orderly shutdowns take longer only when they wait."""
 
+A_PART_S_END_SECONDS = 60
+"""A program that stops is gone after that; what stopped was one of its parts."""
+
+LONG_BEFORE_SECONDS = 180
+"""A program that cannot start says so earlier, or again and again."""
+
 SAME_SHAPE = 6
 """Lines of one shape that make a routine, if they are also half of what follows."""
+
+OFTEN = 3
+"""Times that a warning has to come before it is what the program is stuck on."""
+LAST_MATCHES = 400
+"""Matches that are looked at for it: a hostile log has any number."""
 
 MANY_LINES = 5000
 """More than any shutdown, stack trace or thread dump has."""
 
 _CLOCK = compile_bytes(r"(?:^|[\sT\[\"'=(])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[^\d:]|$)")
+# Unreal Engine's way.
+_DOTTED_CLOCK = compile_bytes(r"^\[\d{4}\.\d\d\.\d\d-(\d\d)\.(\d\d)\.(\d\d)")
 _CHANGING = compile_bytes(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}|\d+")
 _DAY = 24 * 3600
 
 
 def seconds_between(earlier: str, later: str) -> int | None:
     """Seconds between the times of day that two lines begin with; None when one of them has none."""
-    times = [_CLOCK.search(line.encode("utf-8", "replace")) for line in (earlier, later)]
+    lines = [line.encode("utf-8", "replace") for line in (earlier, later)]
+    times = [_CLOCK.search(line) or _DOTTED_CLOCK.search(line) for line in lines]
     if times[0] is None or times[1] is None:
         return None
     first, last = (int(t[1]) * 3600 + int(t[2]) * 60 + int(t[3]) for t in times if t is not None)
@@ -49,8 +65,67 @@ def goes_on(line: int, text: str, scan: Scan) -> str:
     )
     if stamped is not None and stamped >= LONG_AFTER_SECONDS:
         return f"the log goes on for {stamped} s after it"
-    shapes = Counter(_CHANGING.sub(b"#", shown.encode("utf-8", "replace")) for shown in later)
+    shapes = Counter(_shape(shown) for shown in later)
     _, most = shapes.most_common(1)[0]
     if most >= SAME_SHAPE and most * 2 >= len(later):
         return f"{most} lines of routine follow it"
     return ""
+
+
+def ends_calmly(line: int, scan: Scan, *, known: bool, orderly: bool) -> str:
+    """Why the log's last line shows that the program went on after that line, in words; empty when it does not.
+
+    `known`: how it ended is known. `orderly`: it ended with exit code 0.
+    """
+    if not scan.last_lines or scan.last_lines[-1][0] <= line:
+        return ""
+    if any(s.line > line for s in scan.signs if s.name in (signs.SHUTDOWN, signs.FATAL)):
+        return ""
+    if not known and any(s.line == line for s in scan.signs if s.name == signs.FATAL):
+        return ""
+    number, last = scan.last_lines[-1]
+    if not is_work(last):
+        return ""
+    said_before = sum(_shape(text) == _shape(last) for n, text in scan.last_lines if n < line)
+    # Where no end is known: a stack's last frame may have ended one before, and a logger repeats itself as it stops.
+    alike = not known and (is_of_a_stack(last) or by_a_logger(last))
+    if said_before > int(alike):
+        return f"line {number} is what it said before, too"
+    if is_information(last):
+        return f"an ordinary line ends the log (line {number})"
+    if orderly and not is_of_a_stack(last):
+        return f"it went on (line {number}) and ended well"
+    return ""
+
+
+def had_worked(line: int, text: str, scan: Scan) -> bool:
+    """Whether the log went on for long before that line, and nothing of the kind had been said."""
+    earlier = (shown for number, shown in scan.last_lines if number < line)
+    passed = next((s for shown in earlier if (s := seconds_between(shown, text)) is not None), None)
+    return passed is not None and passed >= LONG_BEFORE_SECONDS and not said_often(text, scan)
+
+
+def was_a_part(sign: Sign, scan: Scan) -> bool:
+    """Whether the log goes on for so long after `sign` that what stopped there was not the program."""
+    if not scan.last_lines:
+        return False
+    passed = seconds_between(sign.text, scan.last_lines[-1][1])
+    return passed is not None and passed >= A_PART_S_END_SECONDS
+
+
+def said_often(text: str, scan: Scan) -> bool:
+    """Whether a line of that shape was found again and again: a program that is stuck says one thing."""
+    shape = _shape(text)
+    return len({m.line for m in scan.matches[-LAST_MATCHES:] if _shape(m.text) == shape}) >= OFTEN
+
+
+def whose(line: int, text: str, scan: Scan) -> tuple[int, str]:
+    """The logger's line that an exception at that line belongs to (number, text); the line itself if there is none."""
+    before = [n_text for n_text in scan.last_lines if n_text[0] <= line]
+    header = next((n_text for n_text in reversed(before) if by_a_logger(n_text[1])), (line, text))
+    # What follows mere information is no exception of its, but something printed.
+    return (line, text) if is_information(header[1]) else header
+
+
+def _shape(line: str) -> Any:
+    return _CHANGING.sub(b"#", line.encode("utf-8", "replace"))

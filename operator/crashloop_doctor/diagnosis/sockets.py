@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import urllib.parse
 from collections.abc import Iterable, Iterator
 
 from ..api.core import Container, Pod
@@ -13,6 +14,14 @@ from . import volumes
 # What ends a path is not consumed: it may begin the next one.
 _PATH = compile_bytes(r"(?:^|[\s='\"(:\[,;`])(?:unix:(?://)?)?(/[^\s'\",:;()\[\]`]+)")
 _ENDINGS = (".sock", ".socket")
+# Where the spec calls it a socket, any name will do; in a URL's host part its slashes are written as %2F.
+_CALLED_SOCKET = compile_bytes(
+    r"(?i)(?:\b(?:unix|ldapi|ipc|http\+unix):(?://)?|(?:^|[\s-])[a-z_-]*sock(?:et)?(?:[-_](?:path|file))?=)"
+    r"((?:/|%2F)[^\s'\",:;()\[\]`?]+)"
+)
+_SOCKET_OPTION = compile_bytes(r"(?i)^--?[a-z-]*sock(?:et)?(?:[-_](?:path|file))?$")
+_OWN_VARIABLE = compile_bytes(r"(?i)(?:^|_)(?:LISTEN|BIND|CONTROL)(?:_|$)|^CSI_ENDPOINT$")
+"""Variables that name what the program itself binds."""
 
 ENVIRONMENT = "environment"
 
@@ -61,10 +70,16 @@ def named(places: dict[str, Place]) -> str:
 def _mentioned(
     container: Container, log_lines: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
+    before = ""
     for word in (*container.command, *container.args):
-        yield from ((path, "spec") for path in _paths(word))
+        yield from ((path, "spec") for path in (*_paths(word), *_called(before, word)))
+        before = word
     for variable in container.env:
-        yield from ((path, ENVIRONMENT) for path in _paths(variable.value))
+        own = _OWN_VARIABLE.search(variable.name.encode("utf-8", "replace"))
+        source = "spec" if own else ENVIRONMENT
+        yield from (
+            (path, source) for path in (*_paths(variable.value), *_called("", variable.value))
+        )
     for source, text in log_lines:
         yield from ((path, source) for path in _paths(text))
 
@@ -74,3 +89,13 @@ def _paths(text: str) -> Iterator[str]:
         path = log_text.text(match.group(1)).rstrip(".")
         if path.endswith(_ENDINGS) and volumes.is_plain_absolute(path):
             yield path
+
+
+def _called(before: str, word: str) -> Iterator[str]:
+    """The paths that a word of the spec, or the option before it, calls sockets, whatever their names end in."""
+    for match in _CALLED_SOCKET.finditer(word.encode("utf-8", "replace")):
+        path = urllib.parse.unquote(log_text.text(match.group(1)))
+        if volumes.is_plain_absolute(path):
+            yield path
+    if _SOCKET_OPTION.search(before.encode("utf-8", "replace")) and volumes.is_plain_absolute(word):
+        yield word

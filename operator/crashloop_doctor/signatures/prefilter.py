@@ -120,4 +120,5 @@ class _Hyperscan:
 
 
 def _same_syntax(pattern: str) -> bool:
-    return pattern.isascii() and not any(spelling in pattern for spelling in _ONLY_RE2)
+    """Whether both engines read the pattern alike. (In letters beyond ASCII, both see the bytes of their UTF-8.)"""
+    return not any(spelling in pattern for spelling in _ONLY_RE2)
