@@ -1329,7 +1329,7 @@ MEMCACHED_ROWS = [
     ),
     Row(
         "no-user-for-root",
-        "ConfigurationInvalid",
+        "ConfigurationMissing",
         "root without -u",
         "can't run as root",
         command="memcached -m 64",

@@ -490,7 +490,7 @@ SCENARIOS = [
         ],
         "no app loaded. going in full dynamic mode",
         env={"MODE": "module"},
-        more=masked("uwsgi"),
+        more={"running": True},
     ),
     Scenario(
         "uwsgi",
@@ -554,7 +554,7 @@ SCENARIOS = [
         ],
         "CATALOGUE_TOKEN",
         env={"MODE": "env"},
-        more=masked("uwsgi"),
+        more={"running": True},
     ),
     Scenario(
         "uwsgi",

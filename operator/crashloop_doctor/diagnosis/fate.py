@@ -12,6 +12,7 @@ from .log_line import (
     is_conversation,
     is_hardly_an_end,
     is_information,
+    is_its_own,
     is_no_error,
     is_of_another,
 )
@@ -137,10 +138,12 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
     asked, stopped = scan.last_sign(signs.ASKED), scan.first_sign(signs.SHUTDOWN)
     if 0 < asked <= line:
         return f"the program had been asked to end (line {asked})"
-    if why := ends_calmly(line, scan, known=ending.known, orderly=ending.orderly):
+    bearable = not is_its_own(text)
+    why = ends_calmly(line, scan, known=ending.known, orderly=ending.orderly)
+    if why and bearable:
         return why
     ends = _ends_of_it(line, scan)
-    if line < asked and not _fatal(line, scan) and not said_often(text, scan):
+    if line < asked and bearable and not _fatal(line, scan) and not said_often(text, scan):
         return f"the program went on until it was asked to end (line {asked})"
     if is_information(text) and is_conversation(text) and not ends:
         return "the program itself calls it information"

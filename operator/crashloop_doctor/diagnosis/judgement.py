@@ -21,6 +21,16 @@ LEAST_CONFIDENCE = 0.3
 LATER_BONUS = 0.06
 """What the last of several errors is ahead of the first: consequences are vaguer, and causes nearer to the death."""
 
+WRAPPING_CAUSES = (
+    "ApplicationError",
+    "CertificateInvalid",
+    "ConfigurationInvalid",
+    "ConfigurationMissing",
+    "LibraryMissing",
+    "SilentFallback",
+)
+"""Causes that a program names around any error which it met while it read a file."""
+
 UNHANDLED = "application-error"
 """The signature of a traceback or a panic: the runtime's own word on what ended the program."""
 
@@ -75,7 +85,11 @@ def _candidates(case: Case, catalog: Catalog) -> Iterator[Candidate]:
 
 def _leading(candidates: list[Candidate]) -> Candidate | None:
     sound = [c for c in candidates if not c.objection and c.confidence >= LEAST_CONFIDENCE]
-    sound = [c for c in sound if not any(_died_of_another(c, other) for other in sound)]
+    sound = [
+        c
+        for c in sound
+        if not any(_died_of_another(c, other) or _overruled_by_errno(c, other) for other in sound)
+    ]
     outranked = {name for c in sound for name in c.signature.spec.outranks}
     leading = [c for c in sound if c.signature.metadata.name not in outranked] or sound
     if not leading:
@@ -104,6 +118,16 @@ def _died_of_another(warning: Candidate, other: Candidate) -> bool:
         and log_line.is_no_error(text)
         and not log_line.is_conversation(text)
         and not log_line.is_information(text)
+    )
+
+
+def _overruled_by_errno(wrapper: Candidate, other: Candidate) -> bool:
+    """Whether the line ends in the kernel's word for what `other` says: the errno decides, whoever wraps it."""
+    return (
+        (wrapper.order, wrapper.match.line) == (other.order, other.match.line)
+        and wrapper.cause in WRAPPING_CAUSES
+        and other.cause == log_line.cause_of_errno(other.match.text)
+        and wrapper.cause != other.cause
     )
 
 

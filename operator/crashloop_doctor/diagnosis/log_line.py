@@ -69,6 +69,22 @@ _ANOTHER_STOPS = compile_bytes(
     r" (?:shutting down|stopping|stopped|terminated)\b"
 )
 
+_END = r"[\"'\s)}\].,;]*$"
+_ERRNO = {
+    "PermissionDenied": compile_bytes(
+        rf"(?i)[:(] ?(?:\d+: |errno \d+: )?(?:permission denied|operation not permitted|read-only file system"
+        rf"|(?:permission denied|operation not permitted|read-only file system) \(os error \d+\)){_END}"
+        r"|\[Errno (?:1|13|30)\]"
+    ),
+    "DiskFull": compile_bytes(
+        rf"(?i)[:(] ?(?:\d+: )?(?:no space left on device|disk quota exceeded)(?: \(os error \d+\))?{_END}"
+        r"|\[Errno (?:28|122)\]"
+    ),
+    "FileLimitReached": compile_bytes(
+        rf"(?i)[:(] ?(?:\d+: )?too many open files(?: in system| \(os error \d+\))?{_END}|\[Errno 2[34]\]"
+    ),
+}
+
 
 def _says(pattern: Any, text: str) -> bool:
     return pattern.search(text.encode("utf-8", "replace")) is not None
@@ -95,6 +111,16 @@ def is_no_error(text: str) -> bool:
 def is_conversation(text: str) -> bool:
     """Whether it speaks of what others did or failed to do, or of one piece of work, and not of its own health."""
     return _says(_OF_OTHERS, text) and not _says(_ITS_OWN, text)
+
+
+def cause_of_errno(text: str) -> str:
+    """The cause that the kernel's own word at the line's end names; empty when there is none (errno(3))."""
+    return next((cause for cause, pattern in _ERRNO.items() if _says(pattern, text)), "")
+
+
+def is_its_own(text: str) -> bool:
+    """Whether it speaks of an error that no other made, and that few programs can live with."""
+    return _says(_ITS_OWN, text)
 
 
 def can_be_lived_with(text: str) -> bool:
