@@ -6,6 +6,7 @@ coarse form is `: permission denied`: it occurs wherever the pattern matches, an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 LONGEST_COUNT = 8
@@ -13,6 +14,9 @@ LONGEST_COUNT = 8
 
 LEAST_WEIGHT = 5
 """Literal letters that a part needs to stand for the whole pattern."""
+
+ENOUGH_WORDS = 10
+"""Letters in a row that say enough by themselves: many plain strings are searched faster than one alternative."""
 
 
 class _Atom(NamedTuple):
@@ -24,27 +28,67 @@ class _Atom(NamedTuple):
     text: str
     weight: int
     wide: bool
+    plain: bool = False
+    """Whether it is letters and nothing else."""
+    choice: tuple[list[_Atom], ...] = ()
+    """The alternatives of a group of which one at least is in every match."""
 
 
 def coarse(pattern: str) -> list[str]:
     """Expressions of which one at least is found in every line in which the pattern is found."""
     flags = "(?i)" if pattern.startswith("(?i)") else ""
-    body = pattern[len(flags) :]
-    if "\\Q" in body or "(?" in body.replace("(?:", "").replace("(?P<", ""):
-        # Flags in the middle change what follows: left as it is.
-        return [pattern]
     try:
-        branches, end = _branches(body, 0)
+        return _expressions(pattern[len(flags) :], flags)
     except (ValueError, IndexError):
-        end = -1
-    if end != len(body):
         # Nothing that we understand: RE2 shall say what it thinks of it.
         return [pattern]
-    return [flags + _heaviest_part(branch) for branch in branches]
 
 
-def _heaviest_part(branch: list[_Atom]) -> str:
-    """The part between two wide atoms that has the most letters of its own."""
+def _expressions(body: str, flags: str) -> list[str]:
+    """The coarse form of each alternative. Raises ValueError and IndexError."""
+    expressions = []
+    for alternative in _alternatives(body):
+        inner = _in_small_and_large(alternative)
+        if inner:
+            expressions += _expressions(inner, "(?i)")
+            continue
+        branches, end = _branches(alternative, 0)
+        if end != len(alternative):
+            raise ValueError("a bracket too many")
+        expressions += [flags + part for branch in branches for part in _heaviest(branch)]
+    return expressions
+
+
+def _alternatives(text: str) -> list[str]:
+    """The text's alternatives, as they are written."""
+    found, depth, begin, position = [], 0, 0, 0
+    while position < len(text):
+        first = text[position]
+        if first == "\\":
+            position = _escape_end(text, position)
+            continue
+        if first == "[":
+            position = _class_end(text, position)
+            continue
+        depth += (first == "(") - (first == ")")
+        if first == "|" and not depth:
+            found.append(text[begin:position])
+            begin = position + 1
+        position += 1
+    return [*found, text[begin:]]
+
+
+def _in_small_and_large(alternative: str) -> str:
+    """What stands in `(?i:...)` if that is all there is; else an empty string."""
+    text = alternative.removeprefix("\\b").removesuffix("\\b")
+    if not text.startswith("(?i:"):
+        return ""
+    _, end = _branches(text, len("(?i:"))
+    return text[len("(?i:") : end] if end == len(text) - 1 else ""
+
+
+def _heaviest(branch: list[_Atom]) -> list[str]:
+    """The part between two wide atoms that has the most letters of its own; if that is a choice, its alternatives."""
     best: list[_Atom] = []
     heaviest, part, weight = 0, list[_Atom](), 0
     for atom in (*branch, _END):
@@ -56,16 +100,39 @@ def _heaviest_part(branch: list[_Atom]) -> str:
             part.append(atom)
             weight += atom.weight
     if heaviest < LEAST_WEIGHT:
-        return "".join(atom.text for atom in branch)
+        return ["".join(atom.text for atom in branch)]
+    words = max(_words(best), key=_weight)
+    if _weight(words) >= ENOUGH_WORDS:
+        return ["".join(atom.text for atom in words)]
     first = next(i for i, atom in enumerate(best) if atom.weight)
     last = max(i for i, atom in enumerate(best) if atom.weight)
-    return "".join(atom.text for atom in best[first : last + 1])
+    best = best[first : last + 1]
+    if len(best) == 1 and best[0].choice:
+        return [part for alternative in best[0].choice for part in _heaviest(alternative)]
+    return ["".join(atom.text for atom in best)]
+
+
+def _words(part: list[_Atom]) -> Iterator[list[_Atom]]:
+    """The runs of plain letters in a part."""
+    run: list[_Atom] = []
+    for atom in part:
+        if atom.plain:
+            run.append(atom)
+        else:
+            yield run
+            run = []
+    yield run
+
+
+def _weight(part: list[_Atom]) -> int:
+    return sum(atom.weight for atom in part)
 
 
 _END = _Atom("", 0, wide=True)
 _BOUNDARIES = ("\\b", "\\B")
 _SPECIAL = frozenset("\\[](){}|*+?.^$")
 _QUANTIFIERS = frozenset("{?*+")
+_FLAGS = ("(?i:", "(?-i:")
 
 
 def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
@@ -91,17 +158,24 @@ def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
                 position -= 1  # the quantifier belongs to the last of them
             atom, weight = text[start:position], position - start
         elif first == "(":
-            inner, position = _branches(text, _group_start(text, position))
+            opening = _opening(text, position)
+            inner, position = _branches(text, position + len(opening))
             if text[position] != ")":
                 raise ValueError("a bracket is not closed")
             position += 1
-            if len(inner) == 1 and text[position : position + 1] not in _QUANTIFIERS:
+            kept = opening if opening in _FLAGS else "(?:"
+            single = len(inner) == 1 and kept == "(?:"
+            if single and text[position : position + 1] not in _QUANTIFIERS:
                 branch += inner[0]
                 continue
-            atom = f"(?:{'|'.join(''.join(a.text for a in alternative) for alternative in inner)})"
+            atom = (
+                f"{kept}{'|'.join(''.join(a.text for a in alternative) for alternative in inner)})"
+            )
             weight = min(sum(a.weight for a in alternative) for alternative in inner)
             wide = any(a.wide for alternative in inner for a in alternative)
         elif first == "\\":
+            if text[position + 1 : position + 2] in "QE":
+                raise ValueError("a quotation")
             start, position = position, _escape_end(text, position)
             atom = text[start:position]
             if atom in _BOUNDARIES:
@@ -126,14 +200,22 @@ def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
             atom += _relaxed(quantifier, least, most)
         elif first != "(":
             wide = False
-        branch.append(_Atom(atom, weight, wide and not weight))
+        plain = not quantifier and (first not in _SPECIAL or (first == "\\" and weight > 0))
+        choice = tuple(inner) if first == "(" and weight and kept == "(?:" else ()
+        branch.append(_Atom(atom, weight, wide and not weight, plain, choice))
     return branches, position
 
 
-def _group_start(text: str, position: int) -> int:
+def _opening(text: str, position: int) -> str:
+    """How the group there opens."""
+    if not text.startswith("(?", position):
+        return "("
     if text.startswith("(?P<", position):
-        return text.index(">", position) + 1
-    return position + (3 if text.startswith("(?:", position) else 1)
+        return text[position : text.index(">", position) + 1]
+    for opening in ("(?:", *_FLAGS):
+        if text.startswith(opening, position):
+            return opening
+    raise ValueError("flags that change what follows")
 
 
 def _escape_end(text: str, position: int) -> int:
