@@ -20,7 +20,7 @@ def score(part: str) -> Score:
     return SCORES[part]
 
 
-@pytest.mark.parametrize(("part", "least"), [(TUNING, 0.95), (SET_ASIDE, 0.85), (SYNTHETIC, 0.95)])
+@pytest.mark.parametrize(("part", "least"), [(TUNING, 0.95), (SET_ASIDE, 0.88), (SYNTHETIC, 0.95)])
 def test_so_many_causes_are_named_rightly(part: str, least: float) -> None:
     assert score(part).accuracy >= least
 
