@@ -21,16 +21,16 @@ Written by `make corpus` (`hack/corpus-report --write`); do not edit it by hand.
 | set-aside | recorded as well; the hash of a program's name chose it; no author of the catalogue read these logs |
 | synthetic | message formats of programs that cannot run here, looked up and written down; counted apart |
 
-Two readers who did not know the labels labelled the set-aside part from log, status and spec alone: of 618 cases they
-named 609 as the recorder had (98.5 %), supervisor included. Three labels were wrong by [causes.md](causes.md) and are
-corrected, five stand on a border that the page does not settle. (85 of the 618, nine programs chosen by the hash of their
-names, belong to the tuning part since.)
+Two readers who did not know the labels labelled the set-aside part from log, status and spec alone: of 618 cases
+they named 609 as the recorder had (98.5 %), supervisor included. Three labels were wrong by [causes.md](causes.md)
+and are corrected, five stand on a border that the page does not settle. (85 of the 618, nine programs chosen by
+the hash of their names, belong to the tuning part since.)
 
-**Other people's logs.** 120 logs of 24 causes, 83 of them after issue threads and sources, written by somebody who knew
-neither the catalogue nor the corpus, were classified once on 2026-11-21: 112 got the right cause (93 %), and none of the 25
-healthy ones was blamed. Earlier the same day the authors of the catalogue collected 2,800 logs in 64 batches, each labelled
-before the engine saw it: at first 60 to 70 % of a batch were right, of the last ones 73 to 92 %, by family. These logs are
-not in the repository; the formats of 260 of them are in the synthetic part.
+**Other people's logs.** 120 logs of 24 causes, 83 of them after issue threads and sources, written by somebody who
+knew neither the catalogue nor the corpus, were classified once on 2026-11-21: 112 got the right cause (93 %), and
+none of the 25 healthy ones was blamed. Earlier the same day the authors of the catalogue collected 2,800 logs in
+64 batches, each labelled before the engine saw it: at first 60 to 70 % of a batch were right, of the last ones 73
+to 92 %, by family. These logs are not in the repository; the formats of 260 of them are in the synthetic part.
 """
 
 

@@ -135,20 +135,28 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
     header, said = whose(line, text, scan)
     if any(sign.line in (line, header) for sign in scan.signs if sign.name == signs.REQUEST):
         return "the line is about one request"
+    if ending.probed:
+        return ""
     asked, stopped = scan.last_sign(signs.ASKED), scan.first_sign(signs.SHUTDOWN)
-    if 0 < asked <= line:
+    # What it says of signals when it starts asks for nothing.
+    stopping = any(asked <= s.line <= line for s in scan.signs if s.name == signs.SHUTDOWN)
+    if 0 < asked <= line and (stopping or 0 < lived_since < asked):
         return f"the program had been asked to end (line {asked})"
     bearable = not is_its_own(text)
     why = ends_calmly(line, scan, known=ending.known, orderly=ending.orderly)
     if why and bearable:
         return why
     ends = _ends_of_it(line, scan)
-    if line < asked and bearable and not _fatal(line, scan) and not said_often(text, scan):
+    if (
+        line < asked
+        and lived_since
+        and bearable
+        and not _fatal(line, scan)
+        and not said_often(text, scan)
+    ):
         return f"the program went on until it was asked to end (line {asked})"
     if is_information(text) and is_conversation(text) and not ends:
         return "the program itself calls it information"
-    if ending.probed:
-        return ""
     # A bare exception at the end may be what it died of, unless somebody else killed it.
     lived_with = (ending.killed or _by_a_logger(text, scan)) and (
         can_be_lived_with(text) or can_be_lived_with(said)

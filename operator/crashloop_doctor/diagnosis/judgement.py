@@ -118,6 +118,7 @@ def _died_of_another(warning: Candidate, other: Candidate) -> bool:
         and log_line.is_no_error(text)
         and not log_line.is_conversation(text)
         and not log_line.is_information(text)
+        and not log_line.is_its_own(text)
     )
 
 

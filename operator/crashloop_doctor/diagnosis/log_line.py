@@ -32,6 +32,10 @@ def _levelled(levels: str, letters: str) -> Any:
 _ORDINARY = _levelled(_INFORMATION, "ID")
 _WARNING = _levelled(f"{_WARNINGS}|{_INFORMATION}", "WID")
 _LEVELLED = _levelled(f"{_ERRORS}|{_WARNINGS}|{_INFORMATION}", "FCEWID")
+_ERROR = compile_bytes(
+    r"\b(?:ERROR|ERR|FATAL|CRITICAL|CRIT|PANIC|SEVERE|EMERG|ALERT)\b|^\W{0,10}(?i:error|fatal|panic|critical)\b"
+    r"|(?i)\b(?:level|lvl|severity|levelname)\\?\"?[=:]\s*\\?\"?(?:error|fatal|critical|panic|severe)\b"
+)
 _STAMPED = compile_bytes(r"^\[?\d{4}[-/.]\d\d[-/.]\d\d|^\[?\d\d:\d\d:\d\d")
 
 _OF_OTHERS = compile_bytes(
@@ -45,7 +49,8 @@ _OF_OTHERS = compile_bytes(
     r"|(?:will )?retry(?:ing)?)\b"
 )
 _ITS_OWN = compile_bytes(
-    r"(?i)\b(?:address already in use|EADDRINUSE|no space left|out of memory|heap|segfault"
+    r"(?i)\b(?:address (?:already )?in use|EADDRINUSE|AddrInUse|no space left|quota exceeded|too many open files"
+    r"|os error (?:12|24|28|98|122)|Errno (?:12|24|28|98|122)|out of memory|heap|segfault"
     r"|segmentation|already running|killed|core dumped|panic\w*|fatal)\b"
 )
 _STACK = compile_bytes(
@@ -98,14 +103,22 @@ def by_a_logger(text: str) -> bool:
     return _says(_LEVELLED, text) or _says(_STAMPED, text)
 
 
+def _is_of_level(levels: Any, text: str) -> bool:
+    """Whether the first level that the line names is one of these: `ERROR: cannot open LOG file` is an error."""
+    line = text.encode("utf-8", "replace")
+    found = levels.search(line)
+    worse = _ERROR.search(line) if found else None
+    return found is not None and (worse is None or found.end() <= worse.end())
+
+
 def is_information(text: str) -> bool:
     """Whether the program itself calls it information."""
-    return _says(_ORDINARY, text)
+    return _is_of_level(_ORDINARY, text)
 
 
 def is_no_error(text: str) -> bool:
     """Whether its own level is a warning or less."""
-    return _says(_WARNING, text)
+    return _is_of_level(_WARNING, text)
 
 
 def is_conversation(text: str) -> bool:

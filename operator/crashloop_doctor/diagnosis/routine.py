@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from typing import Any
 
@@ -26,6 +27,9 @@ OFTEN = 3
 """Times that a warning has to come before it is what the program is stuck on."""
 LAST_MATCHES = 400
 """Matches that are looked at for it: a hostile log has any number."""
+
+SHAPE_CHARACTERS = 400
+"""The part of a line that tells its shape."""
 
 MANY_LINES = 5000
 """More than any shutdown, stack trace or thread dump has."""
@@ -121,11 +125,17 @@ def said_often(text: str, scan: Scan) -> bool:
 
 def whose(line: int, text: str, scan: Scan) -> tuple[int, str]:
     """The logger's line that an exception at that line belongs to (number, text); the line itself if there is none."""
-    before = [n_text for n_text in scan.last_lines if n_text[0] <= line]
-    header = next((n_text for n_text in reversed(before) if by_a_logger(n_text[1])), (line, text))
+    header = (line, text)
+    for n_text in reversed([n_text for n_text in scan.last_lines if n_text[0] <= line]):
+        if by_a_logger(n_text[1]):
+            header = n_text
+            break
+        if n_text[0] != line and not is_of_a_stack(n_text[1]):
+            break
     # What follows mere information is no exception of its, but something printed.
     return (line, text) if is_information(header[1]) else header
 
 
+@functools.lru_cache(maxsize=4096)
 def _shape(line: str) -> Any:
-    return _CHANGING.sub(b"#", line.encode("utf-8", "replace"))
+    return _CHANGING.sub(b"#", line[:SHAPE_CHARACTERS].encode("utf-8", "replace"))

@@ -19,9 +19,22 @@ _CALLED_SOCKET = compile_bytes(
     r"(?i)(?:\b(?:unix|ldapi|ipc|http\+unix):(?://)?|(?:^|[\s-])[a-z_-]*sock(?:et)?(?:[-_](?:path|file))?=)"
     r"((?:/|%2F)[^\s'\",:;()\[\]`?]+)"
 )
-_SOCKET_OPTION = compile_bytes(r"(?i)^--?[a-z-]*sock(?:et)?(?:[-_](?:path|file))?$")
-_OWN_VARIABLE = compile_bytes(r"(?i)(?:^|_)(?:LISTEN|BIND|CONTROL)(?:_|$)|^CSI_ENDPOINT$")
+_SOCKET_OPTION = compile_bytes(r"(?i)^--?[a-z-]*sock(?:et)?(?:[-_](?:path|file))?(?:=|$)")
+_OWN_OPTION = compile_bytes(
+    r"(?i)^--?(?:(?:unix|listen(?:ing)?|bind|server|control|domain|http|api|grpc|uwsgi|fastcgi|rpc|ctl|my)[-_]?)*sock(?:et)?"
+    r"(?:[-_](?:path|file))?(?:=|$)"
+)
+_OWN_VARIABLE = compile_bytes(
+    r"(?i)(?:^|_)(?:LISTEN|BIND)(?:_(?:ADDR(?:ESS)?|SOCKET|PATH|URL|URI|ENDPOINT|ON|FILE))*$"
+    r"|^(?:CONTROL_SOCKET(?:_PATH)?|CSI_ENDPOINT)$"
+)
 """Variables that name what the program itself binds."""
+
+_PORT_BOUND = compile_bytes(
+    r"(?i)\blisten (?:tcp|udp)|\bbind\(\) to (?:\d{1,3}\.){3}\d|\bport[ =:]+\d{2,5}\b|\btcp port\b"
+    r"|\b(?:bind|listen)\w*\b[^/]{0,40}?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]*\]|localhost|\*):\d{2,5}\b"
+    r"|(?:^|[\s=(]|[\s=]['\"])(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]|\*)?:\d{2,5}\b"
+)
 
 ENVIRONMENT = "environment"
 
@@ -62,6 +75,11 @@ def _is_anothers(path: str, place: volumes.MountedPath, source: str) -> bool:
     return source == ENVIRONMENT and place.volume.kind != "emptyDir"
 
 
+def names_a_port(line: str) -> bool:
+    """Whether a line speaks of listening on a TCP or UDP port, whatever socket it names besides."""
+    return _PORT_BOUND.search(line.encode("utf-8", "replace")) is not None
+
+
 def named(places: dict[str, Place]) -> str:
     """Three of them at most, for a sentence."""
     return ", ".join(itertools.islice(places, 3)) or "none"
@@ -72,7 +90,11 @@ def _mentioned(
 ) -> Iterator[tuple[str, str]]:
     before = ""
     for word in (*container.command, *container.args):
-        yield from ((path, "spec") for path in (*_paths(word), *_called(before, word)))
+        yield from ((path, "spec") for path in _paths(word))
+        # `--docker-socket` is somebody else's, `--socket` and `--listen-socket` are its own.
+        option = (word if word.startswith("-") else before).encode("utf-8", "replace")
+        own = not _SOCKET_OPTION.search(option) or _OWN_OPTION.search(option)
+        yield from ((path, "spec" if own else ENVIRONMENT) for path in _called(before, word))
         before = word
     for variable in container.env:
         own = _OWN_VARIABLE.search(variable.name.encode("utf-8", "replace"))

@@ -140,7 +140,7 @@ def weighed(
         if requirement == "SocketVolume" and line_names is not None:
             weight.objection = f"the line itself names {line_names}"
         elif requirement == "WritableVolume":
-            _locate_socket(case, weight, line_names, places)
+            _locate_socket(case, match, weight, line_names, places)
         elif requirement in ("PortNamedNearby", "NoPortNamed"):
             _look_for_port(weight, match, scan, wanted=requirement == "PortNamedNearby")
         else:
@@ -172,12 +172,16 @@ def _captures(signature: FailureSignature, matches: list[Match]) -> dict[str, st
 
 def _locate_socket(
     case: Case,
+    match: Match,
     weight: _Weight,
     line_names: str | None,
     places: Callable[[], dict[str, sockets.Place]],
 ) -> None:
     """Adds path, mount and volume to the captures, or the objection if the spec contradicts the log."""
     pod, container = case.evidence.pod, case.container
+    if sockets.names_a_port(match.text):
+        weight.objection = "the line speaks of a port"
+        return
     written = weight.captures.get("path")
     if written is None and line_names is not None:
         weight.objection = f"the line itself names {line_names}"

@@ -132,6 +132,7 @@ _END = _Atom("", 0, wide=True)
 _BOUNDARIES = ("\\b", "\\B")
 _SPECIAL = frozenset("\\[](){}|*+?.^$")
 _QUANTIFIERS = frozenset("{?*+")
+_OCTAL = frozenset("01234567")
 _FLAGS = ("(?i:", "(?-i:")
 
 
@@ -179,6 +180,8 @@ def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
             start, position = position, _escape_end(text, position)
             atom = text[start:position]
             if atom in _BOUNDARIES:
+                # Repeated, it is the same place.
+                _, position = _quantifier(text, position)
                 continue
             wide = atom[1].isalnum()
             weight = int(not wide)
@@ -189,6 +192,9 @@ def _branches(text: str, position: int) -> tuple[list[list[_Atom]], int]:
             position += 1
             if first in ".^$":
                 weight, wide = 0, first == "."
+            elif first in "{}":
+                # RE2 knows better than Hyperscan which braces count.
+                atom = f"\\{first}"
         quantifier = ""
         if text[position : position + 1] in _QUANTIFIERS:
             quantifier, position = _quantifier(text, position)
@@ -219,10 +225,16 @@ def _opening(text: str, position: int) -> str:
 
 
 def _escape_end(text: str, position: int) -> int:
-    if text[position + 1 : position + 3] in ("p{", "P{", "x{"):
-        return text.index("}", position) + 1
-    if position + 1 >= len(text):
-        raise ValueError("an escape without a character")
+    kind = text[position + 1]
+    if kind in "pPx":
+        if text[position + 2] == "{":
+            return text.index("}", position) + 1
+        return position + (4 if kind == "x" else 3)
+    if kind in "01234567":
+        end = position + 2
+        while end < position + 4 and text[end : end + 1] in _OCTAL:
+            end += 1
+        return end
     return position + 2
 
 
@@ -248,7 +260,7 @@ def _quantifier(text: str, position: int) -> tuple[str, int]:
     if first == "{":
         end = text.find("}", position) + 1
         least, _, most = text[position + 1 : end - 1].partition(",")
-        if not end or not least.isdigit() or not (most.isdigit() or not most):
+        if not end or not _is_count(least) or not (_is_count(most) or not most):
             return "", position  # a brace that is no count
     elif first and first in "?*+":
         end = position + 1
@@ -257,6 +269,10 @@ def _quantifier(text: str, position: int) -> tuple[str, int]:
     if text[end : end + 1] == "?":
         end += 1
     return text[position:end], end
+
+
+def _is_count(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
 
 
 def _bounds(quantifier: str) -> tuple[int, int | None]:

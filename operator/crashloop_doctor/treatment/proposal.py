@@ -87,6 +87,7 @@ def overtaken_by(diagnosis: Diagnosis, others: Iterable[Diagnosis]) -> Diagnosis
         and other.metadata.namespace == diagnosis.metadata.namespace
         and other.spec.workload.uid == diagnosis.spec.workload.uid
         and other.spec.container == diagnosis.spec.container
+        and other.spec.cause != "Unknown"
         and other.status.state != "Recovered"
         and (last := _last_of_its_cause(other)) is not None
         and (own is None or (last - own).total_seconds() > OTHER_CAUSE_SECONDS)

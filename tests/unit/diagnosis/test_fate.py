@@ -166,7 +166,10 @@ def test_who_ended_well_went_on_with_the_lines_that_follow() -> None:
 
 def test_until_it_was_asked_to_end_it_went_on() -> None:
     asked = "2026-03-01T10:00:06Z INFO received signal SIGTERM"
-    assert "until it was asked" in fate_of(f"{ERROR}\n{asked}", 0).objection
+    served = "2026-03-01T09:59:58Z INFO serving on :8080"
+    assert "until it was asked" in fate_of(f"{served}\n{ERROR}\n{asked}", 0).objection
+    # Who never worked may have been asked to end because of it.
+    assert fate_of(f"{ERROR}\n{asked}", 0).objection == ""
     stuck = "\n".join(ERROR.replace("05Z", f"0{second}Z") for second in range(3, 6))
     assert fate_of(f"{stuck}\n{asked}", 143).objection == ""
 

@@ -365,6 +365,67 @@ def test_a_dependency_keeps_the_address_that_an_earlier_line_named() -> None:
     assert (found.captures["host"], found.captures["port"]) == ("10.0.0.7", "6379")
 
 
+CALM_STEPS = "".join(f"INFO step {n} drop done\n" for n in "abcdefg")
+
+
+class End(NamedTuple):
+    log: str
+    cause: str
+    exit_code: int | None = 1
+
+
+ENDS_OF_OTHER_THINGS = {
+    "a socket named on a line about a TCP port": End(
+        'level=error docker_socket=/run/agent/x.sock err="listen tcp 0.0.0.0:8080: bind: address already in use"',
+        "PortConflict",
+    ),
+    "a socket behind a TCP port": End(
+        "bind() to 0.0.0.0:80 failed (98: Address already in use), upstream unix:/run/agent/php.sock",
+        "PortConflict",
+    ),
+    "a socket that is only said to exist": End(
+        "INFO found '/run/agent/a.sock' exists\nERROR db refused: dial tcp 10.0.0.1:5432: connect: connection refused",
+        "DependencyNotReady",
+    ),
+    "a neighbour that listens on a socket": End(
+        "INFO a sidecar proxy service is listening on /run/agent/x.sock\n"
+        "Traceback (most recent call last):\nValueError: no plan",
+        "ApplicationError",
+    ),
+    "SIGTERM in a banner asks for nothing": End(
+        f"INFO registered handlers for SIGTERM and SIGINT\nERROR listen unix {SOCKET}: bind: address already in use",
+        "StaleUnixSocket",
+        0,
+    ),
+    "a log file in an error's words is no level": End(
+        "starting app\nError: failed to open log: /var/log/app.log: Permission denied", "PermissionDenied", None
+    ),
+    "a debug setting in an error's words is no level": End(
+        'ERROR invalid value for DEBUG: "maybe"', "ConfigurationInvalid", None
+    ),
+    "a busy socket, calm lines and exit code 0": End(
+        f"ERROR listen failed: {SOCKET}: Address in use (os error 98)\n{CALM_STEPS}", "StaleUnixSocket", 0
+    ),
+    "a warning of the cause before an exception that wraps it": End(
+        f"WARN listen {SOCKET}: address already in use\nTraceback (most recent call last):\n"
+        "RuntimeError: no listener left",
+        "StaleUnixSocket",
+    ),
+    "what a request said lines before": End(
+        "2026-01-01T00:00:00Z ERROR request_id=7 failed\nplain\nplainer\nthe plainest\n"
+        f"bind: Address already in use: {SOCKET}",
+        "StaleUnixSocket",
+        0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ENDS_OF_OTHER_THINGS.values(), ids=ENDS_OF_OTHER_THINGS.keys())
+def test_a_reviewer_s_trap(end: End) -> None:
+    deaths = () if end.exit_code is None else (altered(a_death(), exit_code=end.exit_code),)
+    assert diagnosed(end.log, deaths=deaths).cause == end.cause
+
+
 CONFIDENCES = {0.0: "0.00", 0.974: "0.97", 1.0: "1.00", 7.0: "1.00", -1.0: "0.00"}
 
 

@@ -66,3 +66,17 @@ def test_a_variable_names_what_the_program_binds_only_where_its_name_says_so() -
     assert found(env={"APP_LISTEN": "/run/app/app.sock"}) == ["/run/app/app.sock"]
     assert found(env={"CSI_ENDPOINT": "unix:///run/app/csi.sock"}) == ["/run/app/csi.sock"]
     assert found(env={"BACKEND_URL": "unix:///run/app/app.sock"}) == []
+
+
+@pytest.mark.parametrize(
+    "args", [("--docker-socket", "/run/app/d"), ("--agent-socket=/run/app/a",)]
+)
+def test_an_option_for_somebody_else_s_socket_on_the_node_is_none_of_its_own(
+    args: tuple[str, ...],
+) -> None:
+    assert found(*args) == []
+
+
+@pytest.mark.parametrize("name", ["CONTROL_PLANE_ENDPOINT", "BIND_DN_SOCKET", "AGENT_SOCKET"])
+def test_a_variable_that_only_sounds_like_its_own_is_another_s(name: str) -> None:
+    assert found(env={name: "unix:///run/app/agent.sock"}) == []

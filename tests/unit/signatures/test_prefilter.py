@@ -31,6 +31,15 @@ ODD = {
     "boundaries": (r"(?i)\bout of memory\b", b"Out Of Memory"),
     "flags in the middle": (r"abcd(?i)EF", b"abcdef"),
     "the line's ends": (r"^fatal$", b"fatal"),
+    "a class of letters": (r"\pLailed to migrate", b"failed to migrate"),
+    "a class that is not": (r"\PLmigration ended", b"1migration ended"),
+    "a letter by its number": (r"\x5bschema\x5d failed", b"[schema] failed"),
+    "a letter by its octal number": (r"\101bsent schema", b"Absent schema"),
+    "a boundary that is repeated": (r"error \b{2}code seven", b"error code seven"),
+    "a count with leading zeros, which is none": (r"foo{0,09}error", b"foo{0,09}error"),
+    "flags for a group": (r"(?i:first|second) (?-i:Thing) here", b"SECOND Thing here"),
+    "flags for all there is": (r"\b(?i:first thing|second thing)\b", b"SECOND THING"),
+    "a choice between wide things": (r".*(?:open.*failed|read \S+ denied)", b"x open y failed"),
     "an escaped dot and a dot": (r"a\.b.*cdefg", b"a.b cdefg"),
 }
 
