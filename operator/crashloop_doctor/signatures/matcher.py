@@ -354,13 +354,15 @@ class _LineNumbers:
         if not self._starts:
             block, start = self.block, 0
             lines = block.plain.split(b"\n")
+            lengths: Iterator[int]
             if len(lines) == block.raw.count(b"\n") + 1:
                 lengths = (len(line) for line in lines)
             else:
-                lengths = (
-                    # The carriage return of CR LF is no line of its own.
-                    len(log_text.unwrapped(raw.removesuffix(b"\r")))
-                    for raw in block.raw.split(b"\n")
+                *ended, last = block.raw.split(b"\n")
+                # With its line feed: what a carriage return means depends on what follows it.
+                lengths = itertools.chain(
+                    (len(log_text.unwrapped(raw + b"\n")) - 1 for raw in ended),
+                    (len(log_text.unwrapped(last)),),
                 )
             for length in lengths:
                 self._starts.append(start)

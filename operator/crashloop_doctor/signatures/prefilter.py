@@ -26,21 +26,23 @@ class Prefilter:
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises InvalidPattern."""
-        owners: dict[str, set[int]] = {}
-        for index, pattern in enumerate(patterns):
-            for expression in coarse(pattern):
-                owners.setdefault(expression, set()).add(index)
-        self._expressions = list(owners)
-        self._owners = list(owners.values())
         try:
-            self._set = PatternSet(self._expressions)
+            self._take([coarse(pattern) for pattern in patterns])
         except InvalidPattern:
-            PatternSet(patterns)  # says it of the pattern as it was written, if that is the reason
-            self._expressions, self._owners = patterns, [{i} for i in range(len(patterns))]
-            self._set = PatternSet(patterns)
+            # One that has no coarse form worth the name: it is looked for as it was written.
+            self._take([_usable(pattern) for pattern in patterns])
         self._scanned = 0
         self._compiling: threading.Thread | None = None
         self._fast: _Hyperscan | None = None
+
+    def _take(self, forms: list[list[str]]) -> None:
+        owners: dict[str, set[int]] = {}
+        for index, parts in enumerate(forms):
+            for expression in parts:
+                owners.setdefault(expression, set()).add(index)
+        self._expressions = list(owners)
+        self._owners = list(owners.values())
+        self._set = PatternSet(self._expressions)
 
     def found_in(self, block: bytes) -> set[int]:
         """Indices of the patterns that may occur in the block; none that occurs is left out."""
@@ -117,6 +119,18 @@ class _Hyperscan:
 
     def _on_match(self, pattern: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
         self._found.append(pattern)
+
+
+def _usable(pattern: str) -> list[str]:
+    """The pattern's coarse form, or the pattern itself where that cannot be used. Raises InvalidPattern."""
+    parts = coarse(pattern)
+    try:
+        for part in parts:
+            PatternSet([part])
+    except InvalidPattern:
+        PatternSet([pattern])
+        return [pattern]
+    return parts
 
 
 def _same_syntax(pattern: str) -> bool:

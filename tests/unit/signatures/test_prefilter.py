@@ -89,3 +89,15 @@ def test_lines_of_a_log_with_carriage_returns_keep_their_numbers() -> None:
     log = b"a\\nb\r\n" + b"x\r\n" * 50 + b"panic: boom\r\n"
     (found,) = {m.line for m in builtin().scan(log).matches}
     assert found == 52
+
+
+def test_a_progress_bar_that_clears_its_line_does_not_shift_the_numbers() -> None:
+    log = b"10%\r\x1b[K\n" * 30 + b"a\rb\n" + b"panic: boom\n"
+    (found,) = {m.line for m in builtin().scan(log).matches}
+    assert found == 32
+
+
+@pytest.mark.parametrize("pattern", [r"\w+\b?failed", r"foo+\b+bar", r"foo\s*\b{1}bar"])
+def test_one_pattern_without_a_coarse_form_does_not_cost_the_others_theirs(pattern: str) -> None:
+    prefilter = Prefilter([*PATTERNS, pattern])
+    assert len(PATTERNS) in prefilter.found_in(b"it failed\nfoobar\nfoo bar")
