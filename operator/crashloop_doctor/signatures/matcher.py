@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 
 from ..api.core import Struct
@@ -17,6 +17,8 @@ from .coarse import coarse
 from .expression import InvalidPattern, LineSearch
 from .prefilter import Prefilter
 
+KEPT_PATTERNS = 256
+"""Compiled patterns that are kept: each takes 160 KiB with its automata, and an operator sees all kinds of logs."""
 BLOCK_BYTES = 64 * 1024
 KEPT_BLOCKS = 4
 """Blocks at either end of a log that are looked into for one pattern."""
@@ -64,7 +66,7 @@ class Matcher:
 
     def __init__(self, patterns: list[str], everywhere: int, beside: int = 0) -> None:
         self._patterns = patterns
-        self._compiled: dict[int, _LinePattern | None] = {}
+        self._compiled: OrderedDict[int, _LinePattern | None] = OrderedDict()
         self._everywhere = everywhere
         self.beside = everywhere + beside
         self._prefilter = Prefilter(patterns[:everywhere])
@@ -94,13 +96,18 @@ class Matcher:
 
     def pattern(self, index: int) -> _LinePattern | None:
         """The pattern for itself, compiled when it is first needed: most never are. None for one that is too large."""
-        if index not in self._compiled:
-            try:
-                self._compiled[index] = _LinePattern(self._patterns[index])
-            except InvalidPattern:
-                # catalog.check refuses it; whoever did not ask must not lose the diagnosis.
-                self._compiled[index] = None
-        return self._compiled[index]
+        if index in self._compiled:
+            self._compiled.move_to_end(index)
+            return self._compiled[index]
+        try:
+            compiled = _LinePattern(self._patterns[index])
+        except InvalidPattern:
+            # catalog.check refuses it; whoever did not ask must not lose the diagnosis.
+            compiled = None
+        self._compiled[index] = compiled
+        if len(self._compiled) > KEPT_PATTERNS:
+            self._compiled.popitem(last=False)
+        return compiled
 
 
 class Scanner:

@@ -33,7 +33,8 @@ from crashloop_doctor.api.core import (
 from crashloop_doctor.api.v1alpha1 import Death, FailureSignature
 from crashloop_doctor.diagnosis import report, sockets
 from crashloop_doctor.diagnosis.finding import confidence_text
-from crashloop_doctor.diagnosis.judgement import diagnose
+from crashloop_doctor.diagnosis.judgement import UNHANDLED, diagnose
+from crashloop_doctor.diagnosis.supervision import TRIED_AGAIN
 from crashloop_doctor.signatures.catalog import builtin
 
 PATHLESS = "ERROR download grpc server failed: Address already in use (os error 98)"
@@ -363,6 +364,12 @@ def test_a_dependency_keeps_the_address_that_an_earlier_line_named() -> None:
     )
     assert found.cause == "DependencyNotReady"
     assert (found.captures["host"], found.captures["port"]) == ("10.0.0.7", "6379")
+
+
+def test_signatures_that_the_judgement_knows_by_name_exist() -> None:
+    names = builtin().signatures
+    assert UNHANDLED in names
+    assert [prefix for prefix in TRIED_AGAIN if not any(n.startswith(prefix) for n in names)] == []
 
 
 CALM_STEPS = "".join(f"INFO step {n} drop done\n" for n in "abcdefg")

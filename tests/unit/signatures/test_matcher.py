@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crashloop_doctor.signatures.expression import compile_for_lines
-from crashloop_doctor.signatures.matcher import BLOCK_BYTES, KEPT_LINES, KEPT_SIGNS, Found, Matcher
+from crashloop_doctor.signatures.matcher import (
+    BLOCK_BYTES,
+    KEPT_LINES,
+    KEPT_PATTERNS,
+    KEPT_SIGNS,
+    Found,
+    Matcher,
+)
 
 FAILURE, BESIDE, WHOLE = r"(?P<what>disk|port) is .{0,20}broken", r"\bclient \d+", r"\bserving\b"
 MATCHER = Matcher([FAILURE, BESIDE, WHOLE], everywhere=1, beside=1)
@@ -84,3 +91,14 @@ def test_the_end_of_a_line_is_its_end_also_when_only_that_line_is_searched() -> 
     log = "port broken\n" * 5 + "broken port\n" + "port broken"
     assert [f.line for f in found(log, matcher)] == [1, 2, 3, 4, 5, 7]
     assert compile_for_lines(r"broken$").search(b"a broken\nb") is not None
+
+
+def test_an_operator_that_sees_all_kinds_of_logs_keeps_a_bounded_number_of_compiled_patterns() -> (
+    None
+):
+    names = [f"failure number {n:04}" for n in range(KEPT_PATTERNS + 40)]
+    matcher = Matcher(names, everywhere=len(names))
+    for _ in range(2):
+        for n, name in enumerate(names):
+            assert [f.index for f in found(f"ok\n{name}\nok", matcher)] == [n]
+    assert len(matcher._compiled) == KEPT_PATTERNS
