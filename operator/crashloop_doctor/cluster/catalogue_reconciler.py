@@ -27,7 +27,6 @@ class CatalogueReconciler:
         self._clock = clock
         self.catalog = catalog.builtin()
         self._left_out: set[str] = set()
-        self.catalog.compile_in_background()
 
     def rebuild(self) -> None:
         """A broken signature is left out, and so is one for which there is no room; the others go on."""
@@ -35,7 +34,6 @@ class CatalogueReconciler:
         # One that is the same keeps its compiled engines.
         if built.signatures != self.catalog.signatures:
             self.catalog = built
-            built.compile_in_background()
 
     def _built(self) -> catalog.Catalog:
         built = catalog.builtin()

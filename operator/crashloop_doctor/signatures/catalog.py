@@ -90,16 +90,6 @@ class Catalog:
         scanner.feed(content)
         return scanner.finish()
 
-    def compile_in_background(self) -> None:
-        """Starts compiling the engine for large and hostile logs (signatures/prefilter.py)."""
-        for matcher in self._matchers.values():
-            matcher.compile_in_background()
-
-    def wait_until_fast(self) -> None:
-        """Has the large logs' engine compiled now (signatures/prefilter.py): before a measurement, or a large batch."""
-        for matcher in self._matchers.values():
-            matcher.wait_until_fast()
-
     def with_signatures(self, signatures: Iterable[FailureSignature]) -> Catalog:
         """This catalogue with more signatures; theirs replace ours of the same name."""
         return Catalog([*self.signatures.values(), *signatures])

@@ -14,7 +14,7 @@ class InvalidPattern(ValueError):
     """The pattern cannot be used; the text says what is wrong with it."""
 
 
-SMALL_MEMORY, LARGE_MEMORY = 1 << 20, 8 << 20
+SMALL_MEMORY, LARGE_MEMORY = 200 << 10, 8 << 20
 """Bytes for one pattern and its automaton."""
 
 
@@ -102,8 +102,8 @@ def _compiled(shown: str, pattern: str, options: Any) -> Any:
         ) from error
 
 
-SET_MEMORY = 24 << 20
-"""Bytes that one set of patterns may take, with the automaton that it builds while it reads."""
+SET_MEMORY = 4 << 20
+"""Bytes that one set of some patterns may take, with the automaton that it builds while it reads."""
 
 
 class PatternSet:
@@ -131,7 +131,9 @@ class PatternSet:
         try:
             built.Compile()
         except re2.error as error:
-            raise InvalidPattern("the patterns together need too much memory; use fewer") from error
+            raise InvalidPattern(
+                "the patterns together need too much memory; make them simpler"
+            ) from error
         for index in built.Match(b"") or ():
             raise InvalidPattern(f"{patterns[index]!r} matches every line; make it narrower")
         self._set = built

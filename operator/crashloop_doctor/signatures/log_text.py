@@ -28,7 +28,10 @@ def _escape() -> Any:
     )
 
 
-_LONGEST_COLOUR = 24
+_LONGEST_COLOUR = 26
+_FEW_COLOURS = 16
+"""A logger's colours are few: each is replaced everywhere at once."""
+_DROPPED = b"\x01"
 _CONTROL = bytes(c for c in range(256) if (c < 32 and c not in b"\t\n") or c == 127)
 
 # JSON inside a line (RFC 8259, section 7), and JSON inside that: what a logger escaped is unwrapped for the patterns.
@@ -47,6 +50,7 @@ _JSON = (
     (b"\\t", b"\t"),
     (b"\\/", b"/"),
 )
+_JSON_OFTEN = tuple(pair for pair in _JSON if not pair[0].startswith((b"\\u", b"\\x")))
 
 
 def unwrapped(block: bytes) -> bytes:
@@ -56,7 +60,7 @@ def unwrapped(block: bytes) -> bytes:
     may become several; `unwrapped` of a block is always the sum of `unwrapped` of its lines.
     """
     if b"\\" in block:
-        for escaped, plain in _JSON:
+        for escaped, plain in _JSON if b"\\u00" in block or b"\\x1b" in block else _JSON_OFTEN:
             block = block.replace(escaped, plain)
     if b"\x1b" in block:
         block = _without_colours(block)
@@ -68,17 +72,26 @@ def unwrapped(block: bytes) -> bytes:
 
 
 def _without_colours(block: bytes) -> bytes:
-    """The block without its `ESC [ ... m`, which is nearly all that loggers use; other escapes stay."""
+    """The block with a control character for each `ESC [ ... m`, which is nearly all that loggers use.
+
+    Not with nothing: what stood around it must not become another escape sequence.
+    """
+    for _ in range(_FEW_COLOURS):
+        start = block.find(b"\x1b[")
+        if start < 0:
+            return block
+        end = block.find(b"m", start, start + _LONGEST_COLOUR)
+        if end < 0 or block[start + 2 : end].strip(b"0123456789;"):
+            break
+        block = block.replace(block[start : end + 1], _DROPPED)
     first, *rest = block.split(b"\x1b[")
-    if not rest:
-        return block
     parts = [first]
     for piece in rest:
-        end = piece.find(b"m", 0, _LONGEST_COLOUR)
+        end = piece.find(b"m", 0, _LONGEST_COLOUR - 2)
         if end < 0 or piece[:end].strip(b"0123456789;"):
             parts.append(b"\x1b[" + piece)
         else:
-            parts.append(piece[end + 1 :])
+            parts.append(_DROPPED + piece[end + 1 :])
     return b"".join(parts)
 
 

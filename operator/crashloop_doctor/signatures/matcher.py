@@ -1,27 +1,32 @@
 """Many patterns over a log of any size: linear in time, bounded in memory.
 
-A log is cut into blocks of whole lines. The prefilter names the patterns that occur in a block; a pattern is then
-searched for by itself, only in the first and the last few blocks that have it.
+A log is cut into blocks of whole lines. The prefilter names the patterns that may hold in a block, and the lines to
+look into; a pattern is then searched for by itself, only in the first and the last few blocks that have it.
 """
 
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable, Iterator
 
 from ..api.core import Struct
 from . import log_text
-from .coarse import coarse
 from .expression import InvalidPattern, LineSearch
-from .prefilter import Prefilter
+from .literals import relaxed
+from .prefilter import Places, Prefilter
 
-KEPT_PATTERNS = 256
-"""Compiled patterns that are kept: each takes 160 KiB with its automata, and an operator sees all kinds of logs."""
+KEPT_PATTERNS = 512
+"""Compiled patterns that are kept, of some 100 KiB with their automata: an operator sees all kinds of logs."""
 BLOCK_BYTES = 64 * 1024
 KEPT_BLOCKS = 4
-"""Blocks at either end of a log that are looked into for one pattern."""
+"""Blocks at either end of a log in which one pattern is found."""
+TRIED_BLOCKS = 32
+"""Blocks that are looked into for a pattern which holds in fewer than KEPT_BLOCKS of them."""
+EARLY_BLOCKS = 16
+"""Blocks at a log's start in which patterns of common words are looked for; after them, only in the last ones."""
 KEPT_LINES = 8
 """Lines kept at either end of such a block for one pattern."""
 KEPT_SIGNS = 4
@@ -31,7 +36,7 @@ LINES_BEFORE, LINES_AFTER = 3, 12
 KEPT_RANGES = 8
 """Places at either end of a block around which is looked."""
 LAST_BYTES = 1024
-"""The pieces in which the last occurrences of what many lines have are looked for, from the end."""
+"""The first piece in which the last occurrences of what many lines have are looked for, from the end."""
 LAST_LINES = 40
 LAST_TEXTS = 2
 """The last lines of a log that are shown, and the blocks at its end that they may stand in."""
@@ -67,8 +72,8 @@ class Matcher:
     def __init__(self, patterns: list[str], everywhere: int, beside: int = 0) -> None:
         self._patterns = patterns
         self._compiled: OrderedDict[int, _LinePattern | None] = OrderedDict()
-        self._everywhere = everywhere
-        self.beside = everywhere + beside
+        self.everywhere = everywhere
+        self.beside = beside
         self._prefilter = Prefilter(patterns[:everywhere])
         self._nearby = Prefilter(patterns[everywhere:])
 
@@ -76,23 +81,17 @@ class Matcher:
         """A new pass over one log."""
         return Scanner(self)
 
-    def compile_in_background(self) -> None:
-        """Starts compiling what makes large and hostile logs fast."""
-        self._prefilter.compile_in_background()
-        self._nearby.compile_in_background()
-
-    def wait_until_fast(self) -> None:
-        """Compiles what makes large logs fast, and waits for it."""
-        self._prefilter.wait_until_fast()
-        self._nearby.wait_until_fast()
-
-    def indices(self, block: bytes) -> set[int]:
-        """Those of the first patterns that may occur in the block."""
+    def found_in(self, block: bytes) -> set[int]:
+        """Those of the first patterns whose rare text is in the block."""
         return self._prefilter.found_in(block)
 
-    def indices_nearby(self, block: bytes) -> set[int]:
-        """Those of the other patterns that may occur in the block."""
-        return {index + self._everywhere for index in self._nearby.found_in(block)}
+    def places_in(self, block: bytes, *, common: bool = True) -> Places:
+        """Where in the block the first patterns may hold; without `common`, only those that need rare text."""
+        return self._prefilter.places_in(block, common=common)
+
+    def signs_in(self, block: bytes) -> Places:
+        """Where in the block the other patterns may hold; their indices begin with 0 (`everywhere` is to be added)."""
+        return self._nearby.places_in(block)
 
     def pattern(self, index: int) -> _LinePattern | None:
         """The pattern for itself, compiled when it is first needed: most never are. None for one that is too large."""
@@ -121,11 +120,13 @@ class Scanner:
         self._in_long_line = False
         self._blocks = 0
         self.line_count = 0
-        self._first: dict[int, int] = {}
+        self._tried: Counter[int] = Counter()
+        self._held: Counter[int] = Counter()
         self._last: dict[int, deque[_Block]] = {}
         self._found: list[Found] = []
         self._tail: deque[_Block] = deque(maxlen=LAST_BLOCKS)
-        self._nearby: dict[int, list[int]] = {}
+        self._looked_into: dict[int, set[int]] = {}
+        self._signed: set[int] = set()
         self._numbered: _LineNumbers | None = None
 
     def feed(self, data: bytes) -> None:
@@ -139,15 +140,20 @@ class Scanner:
         self._cut(at_end=True)
         if self._in_long_line:
             self._end_long_line()
-        pending: dict[int, tuple[_Block, list[int]]] = {}
+        pending: dict[int, tuple[_Block, set[int]]] = {}
         for index, blocks in self._last.items():
             for block in blocks:
-                pending.setdefault(block.number, (block, []))[1].append(index)
+                pending.setdefault(block.number, (block, set()))[1].add(index)
         for block in self._tail:
-            pending.setdefault(block.number, (block, []))
+            pending.setdefault(block.number, (block, set()))
         for number in sorted(pending):
             block, indices = pending[number]
-            self._look_into(block, indices, nearby=True)
+            at_end = number > self._blocks - LAST_BLOCKS
+            common = at_end or number <= EARLY_BLOCKS
+            places = self._matcher.places_in(block.plain, common=common)
+            if at_end and number > EARLY_BLOCKS:
+                indices.update(set(places.indices) - self._looked_into[number])
+            self._look_into(block, places, indices, nearby=at_end)
         self._found.sort(key=lambda found: (found.line, found.index))
 
     @property
@@ -219,45 +225,65 @@ class Scanner:
         )
         self.line_count += raw.count(b"\n") + (not raw.endswith(b"\n"))
         self._tail.append(block)
-        early = []
-        for index in sorted(self._matcher.indices(block.plain)):
-            if self._first.get(index, 0) < KEPT_BLOCKS:
-                self._first[index] = self._first.get(index, 0) + 1
-                early.append(index)
+        early = self._blocks <= EARLY_BLOCKS
+        places = self._matcher.places_in(block.plain) if early else None
+        tried = set()
+        for index in places.indices if places else self._matcher.found_in(block.plain):
+            if self._held[index] < KEPT_BLOCKS and self._tried[index] < TRIED_BLOCKS:
+                self._tried[index] += 1
+                tried.add(index)
             else:
                 self._last.setdefault(index, deque(maxlen=KEPT_BLOCKS)).append(block)
-        self._look_into(block, early, nearby=self._blocks <= KEPT_BLOCKS)
+        self._looked_into[block.number] = tried
+        self._looked_into.pop(block.number - LAST_BLOCKS, None)
+        if tried and places is None:
+            places = self._matcher.places_in(block.plain, common=False)
+        if places:
+            self._look_into(block, places, tried, nearby=self._blocks <= KEPT_BLOCKS)
 
-    def _look_into(self, block: _Block, indices: list[int], *, nearby: bool) -> None:
+    def _look_into(self, block: _Block, places: Places, indices: set[int], *, nearby: bool) -> None:
         """Adds the lines in which these patterns hold, and with `nearby` what says what a match there means."""
-        failures = self._search(block, indices, KEPT_LINES, [(0, len(block.plain))])
-        if not nearby and not failures:
+        whole = [(0, len(block.plain))]
+        failures = self._search(block, places, sorted(indices), 0, KEPT_LINES, whole)
+        signed = block.number in self._signed
+        if not failures and (signed or not nearby):
             return
-        known = block.number in self._nearby
-        if not known:
-            self._nearby[block.number] = sorted(self._matcher.indices_nearby(block.plain))
-        signs = self._nearby[block.number]
-        if not known:
-            self._search(block, signs, KEPT_SIGNS, [(0, len(block.plain))])
-        beside = [index for index in signs if index < self._matcher.beside]
-        self._search(block, beside, KEPT_SIGNS, _around_lines(block.plain, failures))
+        first = self._matcher.everywhere
+        signs = self._matcher.signs_in(block.plain)
+        if not signed:
+            self._signed.add(block.number)
+            self._search(block, signs, signs.indices, first, KEPT_SIGNS, whole)
+        beside = [index for index in signs.indices if index < self._matcher.beside]
+        self._search(block, signs, beside, first, KEPT_SIGNS, _around_lines(block.plain, failures))
 
     def _search(
-        self, block: _Block, indices: list[int], kept: int, ranges: list[tuple[int, int]]
+        self,
+        block: _Block,
+        places: Places,
+        indices: Iterable[int],
+        first: int,
+        kept: int,
+        ranges: list[tuple[int, int]],
     ) -> list[int]:
-        """Adds the first and last lines of each range in which these patterns hold; where these lines start."""
+        """Adds the first and last lines of each range in which these patterns hold; where these lines start.
+
+        `first` is the matcher's index of the pattern that has index 0 in `places`.
+        """
         numbers = self._numbers(block)
         starts: set[int] = set()
-        for index in sorted(indices):
-            pattern = self._matcher.pattern(index)
+        for index in indices:
+            pattern = self._matcher.pattern(first + index)
             if pattern is None:
                 continue
+            held = False
             for begin, until in ranges:
-                for spans, start, end in pattern.ends(block.plain, begin, until, kept):
+                ends = places.between(index, begin, until)
+                for spans, start, end in pattern.ends(block.plain, begin, until, ends, kept):
+                    held = True
                     starts.add(start)
                     self._found.append(
                         Found(
-                            index=index,
+                            index=first + index,
                             line=numbers.at(start),
                             text=_around(block.plain[start:end], spans[0][0] - start),
                             captures={
@@ -267,6 +293,7 @@ class Scanner:
                             },
                         )
                     )
+            self._held[first + index] += held
         return sorted(starts)
 
 
@@ -288,63 +315,108 @@ def _around_lines(plain: bytes, starts: list[int]) -> list[tuple[int, int]]:
 
 
 DISAPPOINTMENTS = 16
-"""Lines with a coarse form and without its pattern after which the coarse form is no help."""
+"""Likely lines without the pattern after which the rest is searched in one go."""
 
 _Hit = tuple[list[tuple[int, int]], int, int]
 """A match's spans, its line's start and end."""
 
 
 class _LinePattern:
-    """One pattern over the lines of a block: its coarse form, which is quick, finds the lines to look into."""
+    """One pattern over the lines of a block."""
 
     def __init__(self, pattern: str) -> None:
         """Raises InvalidPattern."""
-        self._whole = LineSearch(pattern)
-        self._coarse = LineSearch("|".join(f"(?:{part})" for part in coarse(pattern)))
-        self.groups = self._whole.groups
+        self._pattern = pattern
+        self._search = LineSearch(pattern)
+        self.groups = self._search.groups
 
-    def ends(self, plain: bytes, begin: int, until: int, kept: int) -> list[_Hit]:
-        """The first and the last `kept` lines between begin and until (line starts) that have the pattern."""
-        hits = list(itertools.islice(self._matches(plain, begin, until), kept))
+    @functools.cached_property
+    def _relaxed(self) -> LineSearch:
+        return LineSearch(relaxed(self._pattern))
+
+    def ends(
+        self, plain: bytes, begin: int, until: int, places: list[int] | None, kept: int
+    ) -> list[_Hit]:
+        """The first and the last `kept` lines between begin and until (line starts) that have the pattern.
+
+        `places` are positions in the lines that may have it (their line feeds included); None: any line may.
+        """
+        hits = list(itertools.islice(self._forward(plain, begin, until, places), kept))
         if len(hits) < kept:
             return hits
-        begin, end = hits[-1][2] + 1, until
-        # What many lines have is looked for from the end, a few lines at a time.
-        last: deque[_Hit] = deque(maxlen=kept)
-        while not last and begin < end:
-            start = plain.rfind(b"\n", begin, max(begin, end - LAST_BYTES)) + 1 or begin
-            last.extend(self._matches(plain, start, end))
-            end = start
-        return hits + list(last)
+        after = hits[-1][2] + 1
+        return hits + self._backward(plain, after, until, places, kept)[::-1]
 
-    def _matches(self, plain: bytes, position: int, until: int) -> Iterator[_Hit]:
-        """The first match of every line in that range."""
-        missed, likely = 0, False
+    def _forward(
+        self, plain: bytes, begin: int, until: int, places: list[int] | None
+    ) -> Iterator[_Hit]:
+        """The first match of every line, from the start."""
+        if places is None:
+            yield from self._one_by_one(plain, begin, until)
+            return
+        missed = 0
+        for place in places:
+            if place <= begin:
+                continue  # in a line that was looked into
+            start, end = _line(plain, place, until)
+            spans = self._search.spans(plain, start, end)
+            begin = end + 1
+            if spans is not None:
+                yield spans, start, end
+                continue
+            missed += 1
+            if missed == DISAPPOINTMENTS:
+                yield from self._one_by_one(plain, begin, until)
+                return
+
+    def _backward(
+        self, plain: bytes, begin: int, until: int, places: list[int] | None, kept: int
+    ) -> list[_Hit]:
+        """The matches of the last `kept` lines that have one, the last line first."""
+        hits: list[_Hit] = []
+        missed = 0
+        for place in reversed(places or ()):
+            if len(hits) == kept or place <= begin:
+                return hits
+            if place > until:
+                continue  # in a line that was looked into
+            start, end = _line(plain, place, until)
+            spans = self._search.spans(plain, start, end)
+            until = start - 1
+            if spans is not None:
+                hits.append((spans, start, end))
+                continue
+            missed += 1
+            if missed == DISAPPOINTMENTS:
+                break
+        else:
+            if places is not None:
+                return hits
+        # A few lines at a time, more and more.
+        piece = LAST_BYTES
+        while len(hits) < kept and begin < until:
+            start = plain.rfind(b"\n", begin, max(begin, until - piece)) + 1 or begin
+            hits += list(self._one_by_one(plain, start, until))[::-1]
+            until, piece = start, 2 * piece
+        return hits[:kept]
+
+    def _one_by_one(self, plain: bytes, position: int, until: int) -> Iterator[_Hit]:
         while position < until:
-            if likely:
-                # What stood in one line often stands in the next, too: no need to ask twice.
-                start, end = position, plain.find(b"\n", position)
-                end = until if end < 0 else end
-                spans = self._whole.spans(plain, start, end)
-                likely = spans is not None
-                if spans is None:
-                    position = end + 1
-                    continue
-            else:
-                coarsely = missed < DISAPPOINTMENTS
-                spans = (self._coarse if coarsely else self._whole).spans(plain, position, until)
-                if spans is None:
-                    return
-                start = plain.rfind(b"\n", 0, spans[0][0]) + 1
-                end = plain.find(b"\n", spans[0][0])
-                end = until if end < 0 else end
-                if coarsely:
-                    spans = self._whole.spans(plain, start, end)
-                likely = spans is not None
-                missed += spans is None
+            spans = self._relaxed.spans(plain, position, until)
+            if spans is None:
+                return
+            start, end = _line(plain, spans[0][0] + 1, until)
+            spans = self._search.spans(plain, start, end)
             if spans is not None:
                 yield spans, start, end
             position = end + 1
+
+
+def _line(plain: bytes, place: int, until: int) -> tuple[int, int]:
+    """The start and the end of the line that holds the byte before `place`."""
+    start = plain.rfind(b"\n", 0, place - 1) + 1
+    end = plain.find(b"\n", place - 1, until)
+    return start, until if end < 0 else end
 
 
 class _LineNumbers:

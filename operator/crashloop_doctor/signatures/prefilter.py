@@ -1,138 +1,141 @@
-"""Which patterns occur in a block of log at all: the part of the matcher that must be fast.
+"""Which patterns may hold in a block of log, and in which of its lines: the part of the matcher that must be fast.
 
-RE2's Set is compiled in milliseconds and slows down with the number of patterns; Hyperscan takes seconds to compile
-and is then many times as fast (tests/benchmarks). So a small log never waits for Hyperscan, and a large one soon has
-it: it is compiled in a thread, without the interpreter's lock, once enough has been read. Both only say where to look,
-in patterns that are made to match more than they should; RE2 decides, on the line.
+Hyperscan's literal matcher finds thousands of pieces of text in one pass, at a cost that hardly grows with their
+number (Hyperscan's developer reference, hs_compile_lit_multi); the few patterns that need no text are RE2's sets.
+Both only say where to look: RE2 decides, on the line.
 """
 
 from __future__ import annotations
 
-import threading
-from typing import Any
+import bisect
+import functools
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
-from .coarse import coarse
 from .expression import InvalidPattern, PatternSet
+from .literals import Required, relaxed, required
 
-WORTH_COMPILING = 1 << 20
-"""Bytes after which Hyperscan's compilation pays."""
+_Item = TypeVar("_Item")
+_required = functools.lru_cache(maxsize=4096)(required)
 
-_ONLY_RE2 = ("\\p", "\\P", "\\C", "\\x{", "\\Q", "\\v", "\\z", "\\A")
-"""Spellings that PCRE, whose syntax Hyperscan speaks, may read in another way than RE2."""
+
+SEARCHED_TOGETHER = 12
+"""Patterns of one set: an automaton of more has states for all that they may have seen half of (tests/benchmarks)."""
+
+
+MOST_WITHOUT_TEXT = 240
+"""Patterns that need no rare text: each set of them may take expression.SET_MEMORY."""
 
 
 class Prefilter:
-    """Finds which of the patterns may occur in a block. Not to be used by two threads at once."""
+    """Finds where the patterns may hold in a block. Not to be used by two threads at once."""
 
     def __init__(self, patterns: list[str]) -> None:
-        """Raises InvalidPattern."""
-        try:
-            self._take([coarse(pattern) for pattern in patterns])
-        except InvalidPattern:
-            # One that has no coarse form worth the name: it is looked for as it was written.
-            self._take([_usable(pattern) for pattern in patterns])
-        self._scanned = 0
-        self._compiling: threading.Thread | None = None
-        self._fast: _Hyperscan | None = None
-
-    def _take(self, forms: list[list[str]]) -> None:
-        owners: dict[str, set[int]] = {}
-        for index, parts in enumerate(forms):
-            for expression in parts:
-                owners.setdefault(expression, set()).add(index)
-        self._expressions = list(owners)
+        """Raises InvalidPattern for one that needs no rare text and cannot be used, and for too many of those."""
+        needs: list[Required] = [_required(pattern) for pattern in patterns]
+        owners: dict[str, list[int]] = {}
+        for index, need in enumerate(needs):
+            for literal in need.literals:
+                owners.setdefault(literal, []).append(index)
+        self._literals = [literal.encode("utf-8", "surrogatepass") for literal in owners]
         self._owners = list(owners.values())
-        self._set = PatternSet(self._expressions)
+        others = [
+            (relaxed(other), index) for index, need in enumerate(needs) for other in need.others
+        ]
+        if len(others) > MOST_WITHOUT_TEXT:
+            raise InvalidPattern(
+                f"more than {MOST_WITHOUT_TEXT} patterns together have nothing but common words; give them rare ones"
+            )
+        self._others = [
+            (PatternSet([o for o, _ in few]), [index for _, index in few])
+            for few in _batched(others, SEARCHED_TOGETHER)
+        ]
 
     def found_in(self, block: bytes) -> set[int]:
-        """Indices of the patterns that may occur in the block; none that occurs is left out."""
-        return set().union(*(self._owners[i] for i in self._expressions_in(block)))
+        """Indices of the patterns whose rare text is in the block; of those that need none, nothing."""
+        literals = list[int]()
 
-    def _expressions_in(self, block: bytes) -> list[int]:
-        if self._fast is not None:
-            return self._fast.found_in(block)
-        self._scanned += len(block)
-        if self._scanned > WORTH_COMPILING:
-            self.compile_in_background()
-        return self._set.found_in(block)
+        def on_match(literal: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
+            literals.append(literal)
 
-    def compile_in_background(self) -> None:
-        """Starts the compilation, once."""
-        if self._compiling is None:
-            self._compiling = threading.Thread(target=self._compile, daemon=True)
-            self._compiling.start()
+        if self._once is not None:
+            self._once.scan(block, match_event_handler=on_match)
+        return set().union(*(self._owners[literal] for literal in literals))
 
-    def _compile(self) -> None:
-        self._fast = _Hyperscan(self._expressions)
-        # Its automaton has grown while Hyperscan was compiled.
-        self._set = PatternSet([])
+    def places_in(self, block: bytes, *, common: bool = True) -> Places:
+        """Where in the block the patterns may hold; no place is left out.
 
-    def wait_until_fast(self) -> None:
-        """Compiles Hyperscan's database now: for benchmarks, and for tests that compare both engines."""
-        if self._compiling is None:
-            self._compile()
-        else:
-            self._compiling.join()
+        Without `common`, nothing of the patterns of which an alternative needs no rare text.
+        """
+        literals, ends = list[int](), list[int]()
+
+        def on_match(literal: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            literals.append(literal)
+            ends.append(end)
+
+        if self._each is not None:
+            self._each.scan(block, match_event_handler=on_match)
+        of_literal: dict[int, list[int]] = {}
+        for literal, end in zip(literals, ends, strict=True):
+            if literal in of_literal:
+                of_literal[literal].append(end)
+            else:
+                of_literal[literal] = [end]
+        places: dict[int, list[int]] = {}
+        for literal, literal_ends in of_literal.items():
+            for index in self._owners[literal]:
+                known = places.get(index)
+                places[index] = sorted(known + literal_ends) if known else literal_ends
+        if not common:
+            return Places(places, set())
+        return Places(
+            places, {owners[i] for few, owners in self._others for i in few.found_in(block)}
+        )
+
+    @functools.cached_property
+    def _each(self) -> Any:
+        return _database(self._literals, once=False)
+
+    @functools.cached_property
+    def _once(self) -> Any:
+        return _database(self._literals, once=True)
 
 
-class _Hyperscan:
-    """The patterns as one Hyperscan database; those that it cannot take stay with RE2."""
+class Places:
+    """Where in a block each pattern may hold."""
 
-    def __init__(self, patterns: list[str]) -> None:
-        import hyperscan
+    def __init__(self, ends: dict[int, list[int]], anywhere: set[int]) -> None:
+        self._ends = ends
+        self._anywhere = anywhere
+        self.indices = sorted(ends.keys() | anywhere)
 
-        self._flags = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_SINGLEMATCH
-        self._hyperscan = hyperscan
-        taken = [i for i, pattern in enumerate(patterns) if _same_syntax(pattern)]
-        database = self._compiled(patterns, taken)
-        if database is None:
-            # One of them is refused (too large, or a construct of RE2's own): each is tried alone.
-            taken = [i for i in taken if self._compiled(patterns, [i]) is not None]
-            database = self._compiled(patterns, taken)
-            taken = [] if database is None else taken
-        self._database = database
-        self._rest = sorted(set(range(len(patterns))) - set(taken))
-        self._rest_set = PatternSet([patterns[i] for i in self._rest])
-        self._found: list[int] = []
-
-    def _compiled(self, patterns: list[str], taken: list[int]) -> Any:
-        if not taken:
+    def between(self, index: int, begin: int, until: int) -> list[int] | None:
+        """Positions in the lines between begin and until (line starts) that may have the pattern; None: any line."""
+        if index in self._anywhere:
             return None
-        database = self._hyperscan.Database()
-        try:
-            database.compile(
-                expressions=[patterns[i].encode() for i in taken],
-                ids=taken,
-                elements=len(taken),
-                flags=[self._flags] * len(taken),
-            )
-        except self._hyperscan.error:
-            return None
-        return database
-
-    def found_in(self, block: bytes) -> list[int]:
-        found = [self._rest[i] for i in self._rest_set.found_in(block)]
-        if self._database is not None:
-            self._found = found
-            self._database.scan(block, match_event_handler=self._on_match)
-        return found
-
-    def _on_match(self, pattern: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
-        self._found.append(pattern)
+        ends = self._ends.get(index, [])
+        return ends[bisect.bisect_right(ends, begin) : bisect.bisect_right(ends, until)]
 
 
-def _usable(pattern: str) -> list[str]:
-    """The pattern's coarse form, or the pattern itself where that cannot be used. Raises InvalidPattern."""
-    parts = coarse(pattern)
-    try:
-        for part in parts:
-            PatternSet([part])
-    except InvalidPattern:
-        PatternSet([pattern])
-        return [pattern]
-    return parts
+def _batched(items: list[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items, so many at a time (itertools.batched of Python 3.12)."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
-def _same_syntax(pattern: str) -> bool:
-    """Whether both engines read the pattern alike. (In letters beyond ASCII, both see the bytes of their UTF-8.)"""
-    return not any(spelling in pattern for spelling in _ONLY_RE2)
+def _database(literals: list[bytes], *, once: bool) -> Any:
+    """Hyperscan's database of these pieces, whatever their case; it tells of each place, or `once` a block."""
+    if not literals:
+        return None
+    import hyperscan
+
+    flags = hyperscan.HS_FLAG_CASELESS | (hyperscan.HS_FLAG_SINGLEMATCH if once else 0)
+    database = hyperscan.Database()
+    database.compile(
+        expressions=literals,
+        ids=list(range(len(literals))),
+        elements=len(literals),
+        flags=[flags] * len(literals),
+        literal=True,
+    )
+    return database
