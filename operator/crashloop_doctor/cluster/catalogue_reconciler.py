@@ -46,7 +46,7 @@ class CatalogueReconciler:
         try:
             return built.with_signatures(sound)
         except InvalidPattern:
-            logger.warning("the signatures together are too large; the last ones are left out")
+            logger.warning("too many patterns have nothing but common words; the last signatures are left out")
         fitting: list[FailureSignature] = []
         for signature in sorted(
             sound, key=lambda s: (str(s.metadata.creation_timestamp), s.metadata.name)
@@ -76,7 +76,7 @@ class CatalogueReconciler:
                     signature,
                     False,
                     "TooLarge",
-                    "all signatures together need too much memory; use fewer or shorter patterns",
+                    "too many patterns of all signatures have nothing but common words; give them rarer ones",
                 )
                 return 0.0
             await self._ready(

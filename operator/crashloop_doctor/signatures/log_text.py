@@ -50,11 +50,13 @@ _JSON = (
     (b"\\t", b"\t"),
     (b"\\/", b"/"),
 )
+_PADDING = tuple(b" " * 2**power for power in range(8, -1, -1))
+"""Up to 511 blanks, each power of two once."""
 _JSON_OFTEN = tuple(pair for pair in _JSON if not pair[0].startswith((b"\\u", b"\\x")))
 
 
 def unwrapped(block: bytes) -> bytes:
-    """The block as it is matched: no terminal escapes and control characters, JSON escapes resolved.
+    """The block as it is matched: no terminal escapes, control characters and padding, JSON escapes resolved.
 
     A carriage return (a progress bar) and a line feed that a JSON string holds escaped become line feeds, so one line
     may become several; `unwrapped` of a block is always the sum of `unwrapped` of its lines.
@@ -68,7 +70,12 @@ def unwrapped(block: bytes) -> bytes:
             block = _escape().sub(b"", block)
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return block.translate(None, _CONTROL)
+    block = block.translate(None, _CONTROL)
+    if b" \n" in block:
+        # A table or a box pads its lines; a pattern's $ means the end of what is said.
+        for blanks in _PADDING:
+            block = block.replace(blanks + b"\n", b"\n")
+    return block
 
 
 def _without_colours(block: bytes) -> bytes:

@@ -149,9 +149,11 @@ class Scanner:
         for number in sorted(pending):
             block, indices = pending[number]
             at_end = number > self._blocks - LAST_BLOCKS
-            common = at_end or number <= EARLY_BLOCKS
-            places = self._matcher.places_in(block.plain, common=common)
-            if at_end and number > EARLY_BLOCKS:
+            early = number <= EARLY_BLOCKS
+            places = Places({}, set())
+            if indices or (at_end and not early):
+                places = self._matcher.places_in(block.plain, common=at_end or early)
+            if at_end and not early:
                 indices.update(set(places.indices) - self._looked_into[number])
             self._look_into(block, places, indices, nearby=at_end)
         self._found.sort(key=lambda found: (found.line, found.index))

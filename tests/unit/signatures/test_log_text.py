@@ -82,3 +82,9 @@ def test_whatever_the_log_holds_lines_are_bounded_and_ascending(log: bytes, time
     numbers = [number for number, _ in found]
     assert numbers == sorted(set(numbers))
     assert not numbers or numbers[-1] <= (log * times).count(b"\n") + 1
+
+
+@pytest.mark.parametrize("blanks", [1, 2, 79, 511])
+def test_what_pads_a_line_is_not_part_of_it(blanks: int) -> None:
+    padded = b"said." + b" " * blanks + b"\n"
+    assert log_text.unwrapped(padded * 3) == b"said.\n" * 3

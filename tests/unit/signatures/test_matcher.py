@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crashloop_doctor.signatures.expression import compile_for_lines
 from crashloop_doctor.signatures.matcher import (
     BLOCK_BYTES,
+    EARLY_BLOCKS,
     KEPT_LINES,
     KEPT_PATTERNS,
     KEPT_SIGNS,
@@ -102,3 +103,20 @@ def test_an_operator_that_sees_all_kinds_of_logs_keeps_a_bounded_number_of_compi
         for n, name in enumerate(names):
             assert [f.index for f in found(f"ok\n{name}\nok", matcher)] == [n]
     assert len(matcher._compiled) == KEPT_PATTERNS
+
+
+def test_common_words_are_found_at_both_ends_of_a_large_log_and_rare_ones_everywhere() -> None:
+    matcher = Matcher([r"error \d+", r"disk \w+ vanished"], everywhere=2)
+    calm = "a calm line of some length\n" * (BLOCK_BYTES * EARLY_BLOCKS // 20)
+    said = "error 7\ndisk sda vanished\n"
+    log = said + calm + said + calm + said
+    lines, middle = log.count("\n"), calm.count("\n") + 2
+    at = {i: [f.line for f in found(log, matcher) if f.index == i] for i in (0, 1)}
+    assert at == {0: [1, lines - 1], 1: [2, middle + 2, lines]}
+
+
+def test_a_likely_word_in_every_block_does_not_hide_the_failure_among_them() -> None:
+    matcher = Matcher([r"disk vanished (?:twice|for ever)"], everywhere=1)
+    block = "the disk vanished once\n" * (BLOCK_BYTES // 20)
+    log = block * 8 + "disk vanished for ever\n" + block * 40
+    assert [f.line for f in found(log, matcher)] == [8 * block.count("\n") + 1]
