@@ -14,8 +14,8 @@ class InvalidPattern(ValueError):
     """The pattern cannot be used; the text says what is wrong with it."""
 
 
-SMALL_MEMORY, LARGE_MEMORY = 200 << 10, 8 << 20
-"""Bytes for one pattern and its automaton."""
+LINE_MEMORY, BLOCK_MEMORY, LARGE_MEMORY = 200 << 10, 2 << 20, 8 << 20
+"""Bytes for one pattern and its automaton: for a line, for a block of them, and for a large pattern."""
 
 
 def _options() -> Any:
@@ -33,12 +33,12 @@ def compile_bytes(pattern: str) -> Any:
     return _compiled(pattern, pattern, _options())
 
 
-def compile_for_lines(pattern: str) -> Any:
+def compile_for_lines(pattern: str, memory: int = LINE_MEMORY) -> Any:
     """The pattern for a block of lines: `^` and `$` stand at each line's ends, and no match leaves its line."""
     options = _options()
     options.never_nl = True
     # Automata of hundreds of patterns live side by side: each gets little room to grow in, unless it is large itself.
-    options.max_mem = SMALL_MEMORY
+    options.max_mem = memory
     try:
         return _compiled(pattern, multi_line(pattern), options)
     except InvalidPattern:
@@ -52,9 +52,9 @@ class LineSearch:
     `Pattern.search` builds an iterator and a match around each answer, which takes longer than searching a line.
     """
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, memory: int = LINE_MEMORY) -> None:
         """Raises InvalidPattern."""
-        compiled = compile_for_lines(pattern)
+        compiled = compile_for_lines(pattern, memory)
         self._match = compiled._regexp.Match
         self.groups = {
             name.decode() if isinstance(name, bytes) else name: index

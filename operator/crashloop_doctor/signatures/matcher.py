@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from ..api.core import Struct
 from . import log_text
-from .expression import InvalidPattern, LineSearch
+from .expression import BLOCK_MEMORY, InvalidPattern, LineSearch
 from .literals import relaxed
 from .prefilter import Places, Prefilter
 
@@ -334,7 +334,7 @@ class _LinePattern:
 
     @functools.cached_property
     def _relaxed(self) -> LineSearch:
-        return LineSearch(relaxed(self._pattern))
+        return LineSearch(relaxed(self._pattern), BLOCK_MEMORY)
 
     def ends(
         self, plain: bytes, begin: int, until: int, places: list[int] | None, kept: int
