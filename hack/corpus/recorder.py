@@ -204,7 +204,8 @@ def apt(*packages: str) -> None:
     missing = [
         p
         for p in packages
-        if subprocess.run(["dpkg", "-s", p], capture_output=True, check=False).returncode
+        if b"install ok installed"
+        not in subprocess.run(["dpkg", "-s", p], capture_output=True, check=False).stdout
     ]
     if not missing:
         return

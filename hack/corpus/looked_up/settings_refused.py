@@ -94,7 +94,7 @@ Unknown GPU type 'h900'. Use: auto | a6000 | a40
         clock=GO_LOG,
     ),
     Looked(
-        "postgres-agent", "usage-only", INVALID,
+        "postgres-agent", "usage-only", "ConfigurationMissing",
         "it only says how it wants to be called",
         f"{GH}zalando/spilo/issues/183",
         """

@@ -46,7 +46,9 @@ class CatalogueReconciler:
         try:
             return built.with_signatures(sound)
         except InvalidPattern:
-            logger.warning("too many patterns have nothing but common words; the last signatures are left out")
+            logger.warning(
+                "too many patterns have nothing but common words; the last signatures are left out"
+            )
         fitting: list[FailureSignature] = []
         for signature in sorted(
             sound, key=lambda s: (str(s.metadata.creation_timestamp), s.metadata.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..api.core import Struct
 from ..api.v1alpha1 import Death
 from ..signatures import signs
-from ..signatures.scan import Scan
+from ..signatures.scan import Scan, Sign
 from .log_line import (
     by_a_logger,
     can_be_lived_with,
@@ -15,8 +15,21 @@ from .log_line import (
     is_its_own,
     is_no_error,
     is_of_another,
+    is_of_nothing,
+    is_tls_alert,
+    is_work,
+    tries_again,
 )
-from .routine import ends_calmly, goes_on, had_worked, said_often, was_a_part, whose
+from .routine import (
+    ends_calmly,
+    goes_on,
+    had_worked,
+    record_end,
+    said_often,
+    stops_much_later,
+    was_a_part,
+    whose,
+)
 
 KILLED = 137
 """128 + SIGKILL: what the kubelet reports of a process that somebody else ended."""
@@ -28,6 +41,15 @@ NEAR_END = 25
 FATAL_WITHIN = 6
 """Lines after an error within which `cannot continue` is said of it."""
 
+
+BUG = "bug-in-code"
+"""The signature of an exception that only a program's own code can be the reason for."""
+
+STEPS = 3
+"""Ordinary lines that show a program at work."""
+
+LAST_RECORD = 2
+"""Lines that may follow a program's last record: a farewell, an exit code."""
 
 LOGGED = 0.7
 """What an error that a logger wrote is worth when nobody knows whether the program ended at all."""
@@ -73,7 +95,7 @@ def after(
     """
     ending = _Ending(
         known=death is not None,
-        by_itself=ended_by_itself(death),
+        by_itself=ended_by_itself(death) and not _served_until_asked(scan),
         killed=death is not None and death.exit_code in (KILLED, TERMINATED),
         orderly=death is not None and death.exit_code == 0,
         probed=probed,
@@ -86,8 +108,7 @@ def after(
             return overcome
     if any(
         line <= sign.line <= line + FATAL_WITHIN and not (warned and sign.line in (line, header))
-        for sign in scan.signs
-        if sign.name == signs.FATAL
+        for sign in _fatal_signs(scan)
     ):
         return Fate(factor=1.0, reason="the program itself calls it fatal")
     if scan.last_sign(signs.SHUTDOWN) > line:
@@ -96,7 +117,7 @@ def after(
         return Fate(factor=ONE_WARNING, reason="it is a mere warning")
     if not ending.known and by_a_logger(text):
         return Fate(factor=LOGGED, reason="how the program ended is not known")
-    near_end = line + NEAR_END >= scan.line_count
+    near_end = max(line, record_end(line, header, scan)) + NEAR_END >= scan.line_count
     if ending.by_itself or ending.orderly:
         return Fate(factor=1.0 if near_end else 0.95)
     if near_end:
@@ -106,22 +127,34 @@ def after(
 
 def _overcome(line: int, text: str, scan: Scan, ending: _Ending) -> Fate | None:
     """The fate of an error that the program got over; None when it did not."""
-    failures = {m.line for m in scan.matches} | {
-        s.line for s in scan.signs if s.name == signs.FATAL
-    }
-    # "Failed listening on port 6379" is no sign of life.
-    alive = [s.line for s in scan.signs if s.name == signs.LIFE and s.line not in failures]
+    # "Failed listening on port 6379" is no sign of life, nor is what a parser quotes below its exception.
+    failures = {m.line for m in scan.matches} | {s.line for s in _fatal_signs(scan)}
+    failures |= {s.line for s in scan.signs if s.name == signs.SHUTDOWN}
+    alive = [
+        s.line
+        for s in scan.signs
+        if s.name == signs.LIFE
+        and s.line not in failures
+        and not (ending.by_itself and _is_quoted(s, scan))
+    ]
     lived = max(alive, default=0)
     if lived > line:
+        if ending.by_itself and min(alive) > line and not by_a_logger(whose(line, text, scan)[1]):
+            # Standard error is written at once, standard output when the program ends.
+            return None
         if ending.by_itself:
             return Fate(factor=0.45, reason=f"the program still worked later (line {lived})")
         return Fate(factor=0.0, objection=f"the program went on to work after it (line {lived})")
-    if why := goes_on(line, text, scan):
+    why = goes_on(line, text, scan)
+    if not why and not ending.by_itself and not is_its_own(text):
+        why = stops_much_later(line, text, scan, lived=bool(lived))
+    if why:
         if ending.by_itself:
             return Fate(factor=0.7, reason=why)
         return Fate(factor=0.0, objection=why)
     if ending.by_itself:
-        return None
+        bug = _bug_later(line, text, scan, min(alive, default=0))
+        return Fate(factor=0.45, reason=f"what ended it is a bug (line {bug})") if bug else None
     why = _harmless(line, text, scan, ending, min(alive, default=0))
     return Fate(factor=0.0, objection=why) if why else None
 
@@ -133,7 +166,8 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
     """
     # What a logger prints of an exception follows the line that says whose it is.
     header, said = whose(line, text, scan)
-    if any(sign.line in (line, header) for sign in scan.signs if sign.name == signs.REQUEST):
+    end = record_end(line, header, scan)
+    if any(header <= s.line <= end for s in scan.signs if s.name == signs.REQUEST):
         return "the line is about one request"
     if ending.probed:
         return ""
@@ -143,10 +177,13 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
     if 0 < asked <= line and (stopping or 0 < lived_since < asked):
         return f"the program had been asked to end (line {asked})"
     bearable = not is_its_own(text)
-    why = ends_calmly(line, scan, known=ending.known, orderly=ending.orderly)
+    bearable_here = can_be_lived_with(text) or can_be_lived_with(said)
+    why = ends_calmly(
+        line, scan, known=ending.known, orderly=ending.orderly, lived_with=bearable_here
+    )
     if why and bearable:
         return why
-    ends = _ends_of_it(line, scan)
+    ends = _ends_of_it(line, scan, killed=ending.killed)
     if (
         line < asked
         and lived_since
@@ -158,9 +195,7 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
     if is_information(text) and is_conversation(text) and not ends:
         return "the program itself calls it information"
     # A bare exception at the end may be what it died of, unless somebody else killed it.
-    lived_with = (ending.killed or _by_a_logger(text, scan)) and (
-        can_be_lived_with(text) or can_be_lived_with(said)
-    )
+    lived_with = (ending.killed or _by_a_logger(text, scan)) and bearable_here
     if lived_with and not ends and had_worked(header, said, scan):
         return "the program had worked for long, and says nothing of ending"
     if not lived_since:
@@ -169,9 +204,74 @@ def _harmless(line: int, text: str, scan: Scan, ending: _Ending, lived_since: in
         return f"the program worked (line {lived_since}), and says nothing of ending"
     if lived_since < asked:
         return f"the program worked, and was asked to end (line {asked})"
-    if lived_since < stopped < line:
+    if lived_since < stopped < header:
         return f"the program worked, and was ending (line {stopped})"
     return ""
+
+
+def _served_until_asked(scan: Scan) -> bool:
+    """Whether it worked until it was asked to end, and then ended with an exit code that only says so."""
+    asked, lived = scan.last_sign(signs.ASKED), scan.first_sign(signs.LIFE)
+    return (
+        0 < lived < asked
+        and asked + FATAL_WITHIN >= scan.line_count
+        and not any(sign.line >= lived for sign in _fatal_signs(scan))
+    )
+
+
+def was_last_record(line: int, text: str, scan: Scan, death: Death | None) -> bool:
+    """Whether a program that ended with an exit code of its own said next to nothing after that line's record."""
+    header, said = whose(line, text, scan)
+    return (
+        ended_by_itself(death)
+        and max(line, record_end(line, header, scan)) + LAST_RECORD >= scan.line_count
+        and scan.last_sign(signs.LIFE) <= line
+        and not is_no_error(said)
+    )
+
+
+def ends_fatally(scan: Scan, death: Death | None) -> bool:
+    """Whether its last words call the end fatal, whatever its exit code says, and nobody had asked for an end."""
+    if death is None or death.exit_code not in (0, TERMINATED) or scan.last_sign(signs.ASKED):
+        return False
+    last = {number for number, _ in scan.last_lines[-2:]}
+    return any(sign.line in last for sign in _fatal_signs(scan)) and not is_work(
+        scan.last_lines[-1][1]
+    )
+
+
+def _is_quoted(sign: Sign, scan: Scan) -> bool:
+    """Whether it stands indented below a fatal line, as a parser shows what it could not read."""
+    return sign.text[:1].isspace() and any(
+        s.line < sign.line <= s.line + FATAL_WITHIN for s in _fatal_signs(scan)
+    )
+
+
+def _bug_later(line: int, text: str, scan: Scan, lived_since: int) -> int:
+    """The line of the bug that ended the program, which had only reported the error at `line`; 0 for none.
+
+    What is not there (nil, None) may be so because of that error; not if the program worked, or tries again.
+    """
+    header, said = whose(line, text, scan)
+    if not by_a_logger(said) or not (can_be_lived_with(text) or can_be_lived_with(said)):
+        return 0
+    if not lived_since and any(s.line in (line, header) for s in _fatal_signs(scan)):
+        return 0
+    end = line if header == line else record_end(line, header, scan)
+    bugs = [m for m in scan.matches if m.signature == BUG and m.line > end]
+    if not bugs:
+        return 0
+    steps = sum(
+        end < n < bugs[0].line and is_information(shown) and is_work(shown)
+        for n, shown in scan.last_lines
+    )
+    worked = lived_since or steps >= STEPS or tries_again(said) or tries_again(text)
+    return max((m.line for m in bugs if worked or not is_of_nothing(m.text)), default=0)
+
+
+def _fatal_signs(scan: Scan) -> list[Sign]:
+    """The lines that the program calls fatal; not those where TLS calls a handshake so."""
+    return [s for s in scan.signs if s.name == signs.FATAL and not is_tls_alert(s.text)]
 
 
 def _by_a_logger(text: str, scan: Scan) -> bool:
@@ -179,9 +279,13 @@ def _by_a_logger(text: str, scan: Scan) -> bool:
     return by_a_logger(text) or (bool(scan.last_lines) and by_a_logger(scan.last_lines[-1][1]))
 
 
-def _ends_of_it(line: int, scan: Scan) -> bool:
+def _ends_of_it(line: int, scan: Scan, *, killed: bool) -> bool:
     """Whether the program calls the error at that line fatal, or stops after it."""
-    stops = (sign for sign in scan.signs if sign.name == signs.SHUTDOWN and sign.line >= line)
+    stops = [sign for sign in scan.signs if sign.name == signs.SHUTDOWN and sign.line >= line]
+    last, said = scan.last_lines[-1] if scan.last_lines else (0, "")
+    if killed and stops and stops[-1].line < last and is_work(said):
+        # Whoever works on after that and is killed did not stop.
+        stops = []
     return _fatal(line, scan) or any(
         not was_a_part(stop, scan) and not is_of_another(stop.text) for stop in stops
     )
@@ -189,8 +293,4 @@ def _ends_of_it(line: int, scan: Scan) -> bool:
 
 def _fatal(line: int, scan: Scan) -> bool:
     """Whether the program calls something fatal from that line on."""
-    return any(
-        sign.line >= line and not is_hardly_an_end(sign.text)
-        for sign in scan.signs
-        if sign.name == signs.FATAL
-    )
+    return any(sign.line >= line and not is_hardly_an_end(sign.text) for sign in _fatal_signs(scan))

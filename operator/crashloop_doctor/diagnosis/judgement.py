@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ..api.v1alpha1 import Death
 from ..signatures.catalog import EVENT, LOG, STATUS, Catalog
-from ..signatures.scan import Match
+from ..signatures.scan import Match, Scan
 from . import log_line, report, supervision
 from .evidence import Evidence, LogExcerpt
 from .finding import Finding
@@ -28,8 +30,18 @@ WRAPPING_CAUSES = (
     "ConfigurationMissing",
     "LibraryMissing",
     "SilentFallback",
+    "StaleLock",
 )
-"""Causes that a program names around any error which it met while it read a file."""
+"""Causes that a program names around any error which it met while it read or wrote a file."""
+
+WRAPPING_A_REFUSAL = ("ApplicationError", "ConfigurationMissing", "MigrationFailed")
+"""Causes that a program names around a connection that failed."""
+
+SIGNALS = (135, 137, 139, 143)
+"""128 + the number of a signal; a program that exits with the numbers of its own errors may mean something else."""
+
+DIRECTLY_BEFORE = 8
+"""Lines between a warning of a runtime (PHP) and the end of the exception that it was the reason for."""
 
 UNHANDLED = "application-error"
 """The signature of a traceback or a panic: the runtime's own word on what ended the program."""
@@ -44,6 +56,8 @@ def diagnose(evidence: Evidence, catalog: Catalog) -> Finding:
         (excerpt, excerpt.scan if excerpt.scan is not None else catalog.scan(excerpt.content))
         for excerpt in (*evidence.logs, *_own_messages(evidence))
     )
+    shown = evidence
+    evidence = _with_own_code(evidence, logs)
     death = evidence.deaths[-1] if evidence.deaths else None
     container = evidence.pod.container(evidence.container)
     hidden = next(
@@ -57,10 +71,26 @@ def diagnose(evidence: Evidence, catalog: Catalog) -> Finding:
     )
     candidates = list(_candidates(case, catalog))
     best = _leading(candidates)
+    case = msgspec.structs.replace(case, evidence=shown)
     if best is None:
         return report.unknown(case, candidates, hidden)
     penalty = MISSING_EVIDENCE_FACTOR ** len(evidence.missing)
     return report.found(case, best, candidates, hidden, penalty)
+
+
+def _with_own_code(evidence: Evidence, logs: tuple[tuple[LogExcerpt, Scan], ...]) -> Evidence:
+    """The evidence with a plain failure for an exit code that looks like a signal's and is an error's number."""
+    if not evidence.deaths or evidence.deaths[-1].exit_code not in SIGNALS:
+        return evidence
+    *earlier, death = evidence.deaths
+    if death.reason == "OOMKilled" or not any(
+        log_line.has_error_code(text, death.exit_code)
+        for _, scan in logs
+        for _, text in scan.last_lines
+    ):
+        return evidence
+    own = msgspec.structs.replace(death, exit_code=1)
+    return msgspec.structs.replace(evidence, deaths=(*earlier, own))
 
 
 def _candidates(case: Case, catalog: Catalog) -> Iterator[Candidate]:
@@ -119,6 +149,9 @@ def _died_of_another(warning: Candidate, other: Candidate) -> bool:
         and not log_line.is_conversation(text)
         and not log_line.is_information(text)
         and not log_line.is_its_own(text)
+        and not (
+            other.match.line - warning.match.line <= DIRECTLY_BEFORE and log_line.has_a_reason(text)
+        )
     )
 
 
@@ -126,7 +159,8 @@ def _overruled_by_errno(wrapper: Candidate, other: Candidate) -> bool:
     """Whether the line ends in the kernel's word for what `other` says: the errno decides, whoever wraps it."""
     return (
         (wrapper.order, wrapper.match.line) == (other.order, other.match.line)
-        and wrapper.cause in WRAPPING_CAUSES
+        and wrapper.cause
+        in (WRAPPING_A_REFUSAL if other.cause == "DependencyNotReady" else WRAPPING_CAUSES)
         and other.cause == log_line.cause_of_errno(other.match.text)
         and wrapper.cause != other.cause
     )

@@ -139,6 +139,8 @@ def _advice(best: Candidate, captures: dict[str, str]) -> str:
 
 def _summary(best: Candidate, captures: dict[str, str]) -> str:
     summary = best.signature.spec.summary.strip()
+    if best.named:
+        summary = "the container's command names a module that is not in the image"
     place = captures.get("path") or captures.get("address")
     return f"{place}: {summary}" if place else summary
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from typing import Any
 
 from ..signatures import signs
 from ..signatures.expression import compile_bytes
 from ..signatures.scan import Scan, Sign
-from .log_line import by_a_logger, is_information, is_of_a_stack, is_work
+from .log_line import by_a_logger, is_done, is_information, is_of_a_stack, is_work, leaves
+from .shape import shape_of
 
 LONG_AFTER_SECONDS = 10
 """A program that ends of an error does so within seconds; orderly shutdowns take longer only when they wait."""
@@ -28,16 +27,23 @@ OFTEN = 3
 LAST_MATCHES = 400
 """Matches that are looked at for it: a hostile log has any number."""
 
-SHAPE_CHARACTERS = 400
-"""The part of a line that tells its shape."""
+RECORD_LINES = 10
+"""Lines before one of a record in which the record's time stands."""
+
+TRIES = 3
+"""Intervals after the last of several tries that show that the program goes on without what it tried."""
 
 MANY_LINES = 5000
 """More than any shutdown, stack trace or thread dump has."""
 
-_CLOCK = compile_bytes(r"(?:^|[\sT\[\"'=(])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[^\d:]|$)")
+_CLOCK = compile_bytes(r"(?:^|[\sT\[\"'=(]|/\d{4}:)([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[^\d:]|$)")
 # Unreal Engine's way.
 _DOTTED_CLOCK = compile_bytes(r"^\[\d{4}\.\d\d\.\d\d-(\d\d)\.(\d\d)\.(\d\d)")
-_CHANGING = compile_bytes(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}|\d+")
+_CRASH = compile_bytes(
+    r"^(?:panic: |fatal error: |thread '|Unhandled exception|Uncaught |Exception in thread|terminate called"
+    r"|PHP Fatal error|node:internal/)"
+)
+_FRAME = compile_bytes(r'^\s{2,}File "[^"]{1,300}", line \d+, in ')
 _DAY = 24 * 3600
 
 
@@ -67,19 +73,47 @@ def goes_on(line: int, text: str, scan: Scan) -> str:
     stamped = next(
         (s for shown in reversed(later) if (s := seconds_between(text, shown)) is not None), None
     )
-    if stamped is not None and stamped >= LONG_AFTER_SECONDS:
+    if stamped is not None and stamped >= max(LONG_AFTER_SECONDS, TRIES * _interval(text, scan)):
         return f"the log goes on for {stamped} s after it"
-    shapes = Counter(_shape(shown) for shown in later)
+    shapes = Counter(shape_of(shown) for shown in later)
     _, most = shapes.most_common(1)[0]
     if most >= SAME_SHAPE and most * 2 >= len(later):
         return f"{most} lines of routine follow it"
     return ""
 
 
-def ends_calmly(line: int, scan: Scan, *, known: bool, orderly: bool) -> str:
+def _interval(text: str, scan: Scan) -> int:
+    """Seconds between the last two lines of that shape; a program that says a thing every minute waits so long."""
+    shape = shape_of(text)
+    by_line = {m.line: m.text for m in scan.matches[-LAST_MATCHES:] if shape_of(m.text) == shape}
+    said = [shown for _, shown in sorted(by_line.items())]
+    passed = seconds_between(said[-2], said[-1]) if len(said) > 1 else None
+    return passed or 0
+
+
+def stops_much_later(line: int, text: str, scan: Scan, *, lived: bool) -> str:
+    """Why what ended the program so long after that line was something else, in words; empty when it may be the line.
+
+    `lived`: it had worked before.
+    """
+    stop = next(
+        (s for s in scan.signs if s.name in (signs.SHUTDOWN, signs.ASKED) and s.line > line), None
+    )
+    if stop is None:
+        return ""
+    before = [shown for n, shown in scan.last_lines if line - RECORD_LINES <= n <= line]
+    times = (seconds_between(shown, stop.text) for shown in (text, *reversed(before)))
+    passed = next((s for s in times if s is not None), None)
+    long = LONG_AFTER_SECONDS if lived else A_PART_S_END_SECONDS
+    return (
+        f"the program stopped {passed} s after it" if passed is not None and passed >= long else ""
+    )
+
+
+def ends_calmly(line: int, scan: Scan, *, known: bool, orderly: bool, lived_with: bool) -> str:
     """Why the log's last line shows that the program went on after that line, in words; empty when it does not.
 
-    `known`: how it ended is known. `orderly`: it ended with exit code 0.
+    `known`: how it ended is known. `orderly`: it ended with exit code 0. `lived_with`: it is an error of others.
     """
     if not scan.last_lines or scan.last_lines[-1][0] <= line:
         return ""
@@ -90,14 +124,14 @@ def ends_calmly(line: int, scan: Scan, *, known: bool, orderly: bool) -> str:
     number, last = scan.last_lines[-1]
     if not is_work(last):
         return ""
-    said_before = sum(_shape(text) == _shape(last) for n, text in scan.last_lines if n < line)
+    said_before = sum(shape_of(text) == shape_of(last) for n, text in scan.last_lines if n < line)
     # Where no end is known: a stack's last frame may have ended one before, and a logger repeats itself as it stops.
     alike = not known and (is_of_a_stack(last) or by_a_logger(last))
     if said_before > int(alike):
         return f"line {number} is what it said before, too"
     if is_information(last):
         return f"an ordinary line ends the log (line {number})"
-    if orderly and not is_of_a_stack(last):
+    if orderly and (lived_with or is_done(last)) and not is_of_a_stack(last) and not leaves(last):
         return f"it went on (line {number}) and ended well"
     return ""
 
@@ -119,8 +153,8 @@ def was_a_part(sign: Sign, scan: Scan) -> bool:
 
 def said_often(text: str, scan: Scan) -> bool:
     """Whether a line of that shape was found again and again: a program that is stuck says one thing."""
-    shape = _shape(text)
-    return len({m.line for m in scan.matches[-LAST_MATCHES:] if _shape(m.text) == shape}) >= OFTEN
+    shape = shape_of(text)
+    return len({m.line for m in scan.matches[-LAST_MATCHES:] if shape_of(m.text) == shape}) >= OFTEN
 
 
 def whose(line: int, text: str, scan: Scan) -> tuple[int, str]:
@@ -136,6 +170,31 @@ def whose(line: int, text: str, scan: Scan) -> tuple[int, str]:
     return (line, text) if is_information(header[1]) else header
 
 
-@functools.lru_cache(maxsize=4096)
-def _shape(line: str) -> Any:
-    return _CHANGING.sub(b"#", line[:SHAPE_CHARACTERS].encode("utf-8", "replace"))
+def record_end(line: int, header: int, scan: Scan) -> int:
+    """The last line of the logger's record that begins at `header` and holds `line`: the next record is another's."""
+    if header == line and not any(
+        n == line + 1 and is_of_a_stack(shown) for n, shown in scan.last_lines
+    ):
+        return line
+    end = line
+    for number, shown in scan.last_lines:
+        if number > line:
+            if by_a_logger(shown) or _CRASH.search(shown.encode("utf-8", "replace")):
+                break
+            end = number
+    return end
+
+
+def is_last(line: int, text: str, scan: Scan) -> bool:
+    """Whether nothing but its like follows it: the program had not got past it."""
+    return bool(scan.last_lines) and all(
+        n <= line or shape_of(shown) == shape_of(text) for n, shown in scan.last_lines
+    )
+
+
+def is_source_line(line: int, text: str, scan: Scan) -> bool:
+    """Whether it is the line of code that Python's traceback shows below a frame."""
+    return text.startswith("    ") and any(
+        n == line - 1 and _FRAME.search(shown.encode("utf-8", "replace"))
+        for n, shown in scan.last_lines
+    )

@@ -12,6 +12,7 @@ from ..signatures.expression import compile_bytes
 from ..signatures.scan import Scan
 from .fate import ended_by_itself
 from .routine import seconds_between
+from .shape import shape_of
 
 RESTARTS = 2
 """Restarts that make a loop: the first may have been an accident."""
@@ -55,9 +56,7 @@ _START, _RETRY = ANY + "start", ANY + "retry"
 ON_CHANGE = ("nodemon", "watchdog")
 """Those that start a program that crashed again once its files have changed."""
 
-# A restart differs from the next one in time, process and count; the program's name tells two programs apart.
 _LEADING_TIME = compile_bytes(r"^[\[\s]*\d[\dT:.,Z+\-/ ]{7,34}\]?")
-_CHANGING = compile_bytes(r"(^|[^A-Za-z0-9_\-])0?x?[0-9a-fA-F]*\d[0-9a-fA-F]*")
 
 _COMMANDS = (
     ("supervisord", r"(?:^|/)supervisord$"),
@@ -72,6 +71,11 @@ _BY_COMMAND = tuple((name, compile_bytes(pattern)) for name, pattern in _COMMAND
 _INITS = compile_bytes(r"(?:^|/)(?:tini|dumb-init|catatonit|docker-init|--|-[a-z]+)$")
 _SHELLS = compile_bytes(r"(?:^|/)(?:sh|bash|ash|dash|zsh)$|\.(?:sh|bash)$")
 _LOOP = compile_bytes(r"\b(?:while|until)\b[^;\n]{0,200}(?:;|\n)\s*do\b|\bfor \(\(\s*;;")
+_WAITS = compile_bytes(
+    r"\b(?:until|while)\s+(?:!\s*)?\(?\s*(?:\S*/)?(?:nc|ncat|netcat|pg_isready|curl|wget|redis-cli"
+    r"|mysqladmin|mysql|psql|mongosh?"
+    r"|nslookup|dig|host|getent|ping|kubectl|timeout|cqlsh|rabbitmq\S*)\s|/dev/tcp/"
+)
 _SHELL_WORDS = compile_bytes(r"(?i)^[^\s:]{1,40}\.sh: |^\[?(?:docker-)?entrypoint(?:\.sh)?\]?:? ")
 _OWN_LOGGER = compile_bytes(
     r"(?i)\b(?:watch ?dog|launcher|monitor|supervis(?:e|or|ing)|guardian|keeper|manager|wrapper)\b"
@@ -220,8 +224,7 @@ def _longest(found: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """The lines of the shape that occurs most often: two things said of one restart are one restart."""
     by_shape: dict[bytes, list[tuple[int, str]]] = {}
     for line, text in sorted(found):
-        shape = _LEADING_TIME.sub(b"", text.encode("utf-8", "replace"))
-        by_shape.setdefault(_CHANGING.sub(rb"\1#", shape), []).append((line, text))
+        by_shape.setdefault(shape_of(text), []).append((line, text))
     return max(by_shape.values(), key=len, default=[])
 
 
@@ -244,8 +247,12 @@ def _present(by_name: dict[str, dict[int, str]], container: Container | None) ->
 
 
 def _loops(words: Sequence[bytes]) -> bool:
-    """Whether the command line is a shell's, with a loop in it."""
-    return bool(words) and bool(_SHELLS.search(words[0])) and any(map(_LOOP.search, words))
+    """Whether the command line is a shell's, with a loop in it that does not wait for something else."""
+    return (
+        bool(words)
+        and bool(_SHELLS.search(words[0]))
+        and any(_LOOP.search(word) and not _WAITS.search(word) for word in words)
+    )
 
 
 def _kind(lines: Sequence[tuple[int, str]], container: Container | None) -> str:

@@ -12,7 +12,7 @@ from ..signatures import signs
 from ..signatures.catalog import STATUS, excluding, refuting
 from ..signatures.expression import compile_bytes
 from ..signatures.scan import Match, Scan
-from . import fate, probes, sockets, volumes
+from . import entry, fate, log_line, probes, routine, sockets, volumes
 from .deaths import looping_containers
 from .evidence import Evidence, LogExcerpt
 from .fate import KILLED, TERMINATED
@@ -20,8 +20,21 @@ from .fate import KILLED, TERMINATED
 _LOOPBACK = compile_bytes(r"(?i)(?:^|[^\w.])(?:127\.0\.0\.1|localhost|\[?::1\]?)(?:[^\w.]|$)")
 
 
-LASTING_CAUSES = ("NoLeader",)
-"""States that are said once and last: only what refutes them ends them, never the calm that follows."""
+LASTING_CAUSES = ("NoLeader", "ProbeKilled")
+"""What is said once and lasts, or is the kubelet's word: only what refutes it ends it, never the calm that follows."""
+
+
+CURED = ("StaleUnixSocket",)
+"""Causes that may be cured without asking: for them the exit code has to agree."""
+
+LAST_RESORTS = ("fatal-line", "error-line")
+"""Signatures of any error whatever: what else the log says tells against them, but not when it was said before."""
+
+LAST_WORD = 0.9
+"""What an error is worth whose exit code says nothing of it, and which was the last that the program said."""
+
+SOURCE_LINE = 0.5
+"""What a line of code that a traceback shows is worth: what it would say is not what it said."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -38,9 +51,12 @@ class Candidate(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     objection: str = ""
 
+    named: str = ""
+    """The cause in the signature's place, where the pod's spec says which of two it is."""
+
     @property
     def cause(self) -> str:
-        return self.signature.spec.cause
+        return self.named or self.signature.spec.cause
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -66,11 +82,12 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def killed_from_outside(self) -> bool:
+        """Whether somebody else ended it: by a signal, or it was asked to end and did so in good order."""
         death = self.death
-        return (
-            death is not None
-            and death.exit_code in (KILLED, TERMINATED)
-            and death.reason != "OOMKilled"
+        if death is None or death.reason == "OOMKilled":
+            return False
+        return death.exit_code in (KILLED, TERMINATED) or (
+            death.exit_code == 0 and any(scan.last_sign(signs.ASKED) for _, scan in self.logs)
         )
 
 
@@ -106,7 +123,9 @@ def weighed(
     name = signature.metadata.name
     weight = _Weight(captures=_captures(signature, matches), notes=[], reasons=[])
     factor = 1.0
-    if scan.last_sign(excluding(name)):
+    if scan.last_sign(excluding(name)) and not (
+        name in LAST_RESORTS and fate.was_last_record(match.line, match.text, scan, case.death)
+    ):
         weight.objection = "another line of the log says that it is something else"
     elif (refuted := scan.last_sign(refuting(name))) > match.line:
         weight.objection = f"line {refuted} takes it back"
@@ -122,6 +141,8 @@ def weighed(
         factor, weight.objection = became.factor, became.objection
         if became.reason:
             weight.reasons.append(became.reason)
+    if source != STATUS and routine.is_source_line(match.line, match.text, scan):
+        factor *= SOURCE_LINE
     line_names = next(
         (m.captures["path"] for m in scan.matches if m.line == match.line and "path" in m.captures),
         None,
@@ -143,8 +164,15 @@ def weighed(
             _locate_socket(case, match, weight, line_names, places)
         elif requirement in ("PortNamedNearby", "NoPortNamed"):
             _look_for_port(weight, match, scan, wanted=requirement == "PortNamedNearby")
-        else:
-            weight.objection = _REQUIREMENTS[requirement](case)
+        elif objection := _REQUIREMENTS[requirement](case):
+            if (
+                source != STATUS
+                and signature.spec.cause not in CURED
+                and _last_word(requirement, match, scan, case)
+            ):
+                factor *= LAST_WORD
+            else:
+                weight.objection = objection
     return Candidate(
         signature=signature,
         match=match,
@@ -155,7 +183,17 @@ def weighed(
         notes=tuple(weight.notes),
         reasons=tuple(weight.reasons),
         objection=weight.objection,
+        named=entry.cause_of_missing(match.text, case.container)
+        if signature.spec.cause == "LibraryMissing"
+        else "",
     )
+
+
+def _last_word(requirement: str, match: Match, scan: Scan, case: Case) -> bool:
+    """Whether the program's last words show what its exit code does not."""
+    if requirement == "EndedByItself":
+        return log_line.tries_again(match.text) and routine.is_last(match.line, match.text, scan)
+    return requirement == "EndedAbnormally" and fate.ends_fatally(scan, case.death)
 
 
 def _captures(signature: FailureSignature, matches: list[Match]) -> dict[str, str]:

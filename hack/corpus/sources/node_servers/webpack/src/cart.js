@@ -1,0 +1,1 @@
+export const total = (a) => a.reduce((x, y) => x + y, 0);

@@ -1,0 +1,1 @@
+import { total } from './cart.js'; console.log(total([1, 2]));
