@@ -23,6 +23,9 @@ from .case import Case
 MAX_LOG_BYTES = 256 * 1024
 """A longer log keeps its end, as `kubectl logs --tail` does."""
 
+CHECKOUT = str(Path(__file__).resolve().parents[2]).encode()
+"""What stack traces name; a log says /src instead, wherever it was recorded."""
+
 INSIDE = Path(__file__).with_name("inside.py")
 MEMORY = Path("/sys/fs/cgroup/memory")
 
@@ -104,7 +107,7 @@ class Recorder:
             if ended["error"]:
                 reason = "ContainerCannotRun"
             return Ended(
-                log=log.read_bytes()[-MAX_LOG_BYTES:],
+                log=log.read_bytes()[-MAX_LOG_BYTES:].replace(CHECKOUT, b"/src"),
                 exit_code=code,
                 reason=reason,
                 stopped=ended.get("stopped", ""),

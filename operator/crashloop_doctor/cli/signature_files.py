@@ -11,6 +11,7 @@ from ..api.v1alpha1 import FailureSignature
 from ..dumps.documents import Unreadable, guard_yaml
 from ..signatures import catalog
 from ..signatures.expression import InvalidPattern
+from ..signatures.literals import required
 
 MAX_FILE = 16 << 20
 """Bytes of a file; the built-in catalogue has less than one million."""
@@ -73,6 +74,11 @@ def extended(files: Iterable[Path]) -> catalog.Catalog:
         return catalog.builtin().with_signatures(own)
     except InvalidPattern as error:
         raise InvalidFile(_line(error)) from error
+
+
+def of_common_words(signature: FailureSignature) -> list[str]:
+    """Patterns of which an alternative has no rare text: slow, and looked for at both ends of a large log only."""
+    return [p.regex for p in signature.spec.patterns if required(p.regex).others]
 
 
 def too_broad(signature: FailureSignature) -> list[str]:

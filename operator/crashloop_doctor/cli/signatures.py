@@ -120,6 +120,11 @@ def _lint(options: argparse.Namespace) -> int:
                     f"{file}: warning: {signature.metadata.name} matches the ordinary line"
                     f" {broad[0]!r}{more}; make its patterns narrower"
                 )
+            elif common := signature_files.of_common_words(signature):
+                _complain(
+                    f"{file}: warning: {signature.metadata.name}: {common[0]!r} has nothing but common words, which is"
+                    " slow, and looked for at both ends of a large log only; give each alternative a rarer one"
+                )
     return 1 if failed else 0
 
 

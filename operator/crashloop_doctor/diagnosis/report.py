@@ -131,7 +131,8 @@ def _reason(case: Case, best: Candidate, candidates: list[Candidate]) -> str:
 
 def _advice(best: Candidate, captures: dict[str, str]) -> str:
     """The signature's advice; `{name}` stands for a captured value."""
-    advice = best.signature.spec.advice.strip()
+    told = best.told.advice if best.told else ""
+    advice = told or best.signature.spec.advice.strip()
     for name, value in captures.items():
         advice = advice.replace("{" + name + "}", value)
     return redacted(advice)
@@ -139,8 +140,8 @@ def _advice(best: Candidate, captures: dict[str, str]) -> str:
 
 def _summary(best: Candidate, captures: dict[str, str]) -> str:
     summary = best.signature.spec.summary.strip()
-    if best.named:
-        summary = "the container's command names a module that is not in the image"
+    if best.told:
+        summary = best.told.summary
     place = captures.get("path") or captures.get("address")
     return f"{place}: {summary}" if place else summary
 

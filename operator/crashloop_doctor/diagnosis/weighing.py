@@ -12,7 +12,7 @@ from ..signatures import signs
 from ..signatures.catalog import STATUS, excluding, refuting
 from ..signatures.expression import compile_bytes
 from ..signatures.scan import Match, Scan
-from . import entry, fate, log_line, probes, routine, sockets, volumes
+from . import entry, fate, log_line, probes, quoted_setting, routine, sockets, volumes
 from .deaths import looping_containers
 from .evidence import Evidence, LogExcerpt
 from .fate import KILLED, TERMINATED
@@ -30,11 +30,22 @@ CURED = ("StaleUnixSocket",)
 LAST_RESORTS = ("fatal-line", "error-line")
 """Signatures of any error whatever: what else the log says tells against them, but not when it was said before."""
 
+ANY_ERROR = (*LAST_RESORTS, "application-error")
+"""Signatures that say only that the program failed; a setting which they quote says why."""
+
 LAST_WORD = 0.9
 """What an error is worth whose exit code says nothing of it, and which was the last that the program said."""
 
 SOURCE_LINE = 0.5
 """What a line of code that a traceback shows is worth: what it would say is not what it said."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A cause that the line itself leaves open, and the pod's spec tells; `advice` is empty for the signature's own."""
+
+    cause: str
+    summary: str
+    advice: str = ""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -51,12 +62,12 @@ class Candidate(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     objection: str = ""
 
-    named: str = ""
-    """The cause in the signature's place, where the pod's spec says which of two it is."""
+    told: Told | None = None
+    """What the pod's spec tells of the line, in the signature's place."""
 
     @property
     def cause(self) -> str:
-        return self.named or self.signature.spec.cause
+        return self.told.cause if self.told else self.signature.spec.cause
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -183,9 +194,24 @@ def weighed(
         notes=tuple(weight.notes),
         reasons=tuple(weight.reasons),
         objection=weight.objection,
-        named=entry.cause_of_missing(match.text, case.container)
-        if signature.spec.cause == "LibraryMissing"
-        else "",
+        told=_told(signature, match, case),
+    )
+
+
+def _told(signature: FailureSignature, match: Match, case: Case) -> Told | None:
+    if signature.spec.cause == "LibraryMissing":
+        cause = entry.cause_of_missing(match.text, case.container)
+        summary = "the container's command names a module that is not in the image"
+        return Told(cause=cause, summary=summary) if cause else None
+    if signature.metadata.name not in ANY_ERROR:
+        return None
+    setting = quoted_setting.quoted(match.text, case.container)
+    if not setting:
+        return None
+    return Told(
+        cause="ConfigurationInvalid",
+        summary=f"the error that ended it quotes the container's own setting {setting}",
+        advice=f"Compare {setting} in the pod's spec with what the message asks for.",
     )
 
 

@@ -176,6 +176,19 @@ def test_a_pattern_is_too_broad_that_matches(
     assert err.count("\n") == int(broad)
 
 
+def test_lint_warns_of_a_pattern_of_common_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "kind: FailureSignature\nmetadata: {name: ours}\nspec:\n  cause: StaleLock\n  summary: ours\n"
+        '  confidence: "0.9"\n  patterns: [{regex: "cannot lock|key [0-9]+ [a-z]+"}]\n'
+    )
+    status, _, err = lint(capsys, file)
+    assert status == 0
+    assert "warning: ours: 'cannot lock|key [0-9]+ [a-z]+' has nothing but common words" in err
+
+
 def test_the_built_in_signatures_find_nothing_in_ordinary_lines(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
