@@ -9,6 +9,9 @@ from ..api.core import Container, Pod, Struct, Volume, VolumeMount
 SOCKET_KEEPING = ("hostPath", "emptyDir")
 """Volume kinds that outlive a container and on which only the pod's own node can hold a listener."""
 
+SCRATCH = ("/tmp", "/var/tmp", "/cache", "/var/cache", "/var/log", "/logs")  # noqa: S108
+"""Where any container may have an emptyDir, whether it has a socket or not."""
+
 WRITABLE_KINDS = (*SOCKET_KEEPING, "persistentVolumeClaim", "nfs", "csi", "ephemeral")
 
 

@@ -338,12 +338,21 @@ def _killed_from_outside(case: Case) -> str:
 
 
 def _socket_volume_name(case: Case) -> str:
-    """A volume of the container on which a socket would outlive it; empty without one."""
+    """A volume of the container on which a socket would outlive it; empty without one.
+
+    Scratch space of a container that declares ports says nothing: nearly every server has both.
+    """
     if case.container is None:
         return ""
     kinds = {volume.name: volume.kind for volume in case.evidence.pod.spec.volumes}
     for mount in case.container.volume_mounts:
-        if not mount.read_only and kinds.get(mount.name) in volumes.SOCKET_KEEPING:
+        kind = kinds.get(mount.name)
+        scratch = (
+            kind == "emptyDir"
+            and case.container.ports
+            and any(volumes.contains(folder, mount.mount_path) for folder in volumes.SCRATCH)
+        )
+        if kind in volumes.SOCKET_KEEPING and not mount.read_only and not scratch:
             return mount.name
     return ""
 

@@ -22,6 +22,7 @@ from case_builders import (
 )
 from crashloop_doctor.api.core import (
     ClusterEvent,
+    ContainerPort,
     ContainerState,
     ContainerStatus,
     EnvVar,
@@ -63,6 +64,16 @@ def on(volume: Volume, **mount: Any) -> Pod:
     )
 
 
+def a_server(mount: str, volume: Volume) -> Pod:
+    """It declares a port, and its spec names no socket."""
+    return with_container(
+        altered(a_pod(), spec__volumes=(volume,)),
+        args=(),
+        ports=(ContainerPort(container_port=8080),),
+        volume_mounts=(VolumeMount(name=volume.name, mount_path=mount),),
+    )
+
+
 class Case(NamedTuple):
     log: str
     cause: str
@@ -100,6 +111,19 @@ CASES = {
     ),
     "a line without a path, and neither such a volume nor a port of the node": Case(
         PATHLESS, "AddressInUse", with_container(a_pod(), volume_mounts=(), args=())
+    ),
+    "a line without a path, and scratch space of a server with a port": Case(
+        PATHLESS, "AddressInUse", a_server("/tmp", Volume(name="scratch", empty_dir={}))
+    ),
+    "a line without a path, and a server's folder for sockets": Case(
+        PATHLESS, "StaleUnixSocket", a_server("/run/app", Volume(name="run", empty_dir={}))
+    ),
+    "a line without a path, and a folder of the node as scratch space": Case(
+        PATHLESS, "StaleUnixSocket", a_server("/tmp", host_volume())
+    ),
+    "php-fpm's words for a socket on no volume": Case(
+        "ERROR: An another FPM instance seems to already listen on /php/run/php-fpm.sock",
+        "AddressInUse",
     ),
     "a line without a path, log and spec name two sockets": Case(
         f"metrics on /run/agent/metrics.sock\n{PATHLESS}", "StaleUnixSocket"
