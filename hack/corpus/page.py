@@ -36,9 +36,9 @@ blamed. Whoever tunes recorded 1,031 cases of 140 programs on the same day: befo
 **Other people's logs.** 133 logs, 101 of them after threads in which people asked for help, written down by somebody
 who knew neither the catalogue nor the corpus, were classified once on 2026-11-21: 126 got the right cause (95 %), and
 none of the 25 healthy ones was blamed. Two were called StaleUnixSocket without a path (so nothing would have been
-done), because of an emptyDir at /tmp; that is mended. 120 others, earlier that day: 112 right (93 %). The authors of the
-catalogue collected 3,900 more, labelled before the engine saw them: of the last batches 79 to 95 % were right. These
-logs are not in the repository; the formats of 260 of them are in the synthetic part.
+done), because of an emptyDir at /tmp; that is mended. 120 others, earlier that day: 112 right (93 %). The authors of
+the catalogue collected 3,900 more, labelled before the engine saw them: of the last batches 79 to 95 % were right.
+These logs are not in the repository; the formats of 260 of them are in the synthetic part.
 """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -27,6 +26,7 @@ class CatalogueReconciler:
         self._clock = clock
         self.catalog = catalog.builtin()
         self._left_out: set[str] = set()
+        self._verdicts: dict[bytes, catalog.InvalidSignature | None] = {}
 
     def rebuild(self) -> None:
         """A broken signature is left out, and so is one for which there is no room; the others go on."""
@@ -38,9 +38,13 @@ class CatalogueReconciler:
     def _built(self) -> catalog.Catalog:
         built = catalog.builtin()
         sound = []
+        verdicts = self._verdicts
+        self._verdicts = {}
         for signature in self._store.signatures():
-            with contextlib.suppress(catalog.InvalidSignature):
-                catalog.check(signature)
+            key = _key(signature)
+            verdict = verdicts[key] if key in verdicts else _verdict(signature)
+            self._verdicts[key] = verdict
+            if verdict is None:
                 sound.append(signature)
         self._left_out.clear()
         try:
@@ -67,9 +71,8 @@ class CatalogueReconciler:
         signature: FailureSignature | None = self._store.signature(key)
         if signature is None:
             return 0.0
-        try:
-            catalog.check(signature)
-        except catalog.InvalidSignature as error:
+        error = self._verdicts.get(_key(signature))
+        if error is not None:
             await self._ready("FailureSignature", signature, False, error.reason, str(error))
         else:
             if signature.metadata.name in self._left_out:
@@ -127,3 +130,16 @@ class CatalogueReconciler:
         except Conflict:
             # A newer version is on its way through the watch.
             logger.debug("changed meanwhile", extra={"kind": kind, "object": value.metadata.name})
+
+
+def _key(signature: FailureSignature) -> bytes:
+    """What the verdict on a signature depends on: checking one takes milliseconds, and there may be a thousand."""
+    return msgspec.json.encode((signature.metadata.name, signature.spec))
+
+
+def _verdict(signature: FailureSignature) -> catalog.InvalidSignature | None:
+    try:
+        catalog.check(signature)
+    except catalog.InvalidSignature as error:
+        return error
+    return None

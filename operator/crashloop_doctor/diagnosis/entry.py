@@ -10,6 +10,7 @@ _MISSING = compile_bytes(
     r"([A-Za-z0-9_@./-]{1,200})"
 )
 _SETTINGS = compile_bytes(r"(?i)^--?(?:c|config\w*|conf|settings?|set|env|profile)$")
+_RUNS = compile_bytes(r"^(?:-m|-A|--app|--application|--module|--wsgi)$")
 _OPTION = compile_bytes(r"^-{1,2}[A-Za-z]")
 
 PROGRAM, SETTINGS = "ExecutableMissing", "ConfigurationMissing"
@@ -24,19 +25,22 @@ def cause_of_missing(text: str, container: Container | None) -> str:
     module = found[1].decode()
     before = ""
     for word in (*container.command, *container.args):
-        option, _, value = word.rpartition("=") if _OPTION.search(word.encode()) else ("", "", word)
-        if _names(value, module):
-            by = (option or before).encode("utf-8", "replace")
-            return SETTINGS if _SETTINGS.search(by) else PROGRAM
-        before = word
+        option, _, value = word.partition("=") if _is_option(word) else (before, "", word)
+        before = word if _is_option(word) else ""
+        if "://" in value or not _names(value, module):
+            continue
+        if _SETTINGS.search(option.encode("utf-8", "replace")):
+            return SETTINGS
+        if not option or _RUNS.search(option.encode("utf-8", "replace")):
+            return PROGRAM
     return ""
 
 
+def _is_option(word: str) -> bool:
+    return _OPTION.search(word.encode("utf-8", "replace")) is not None
+
+
 def _names(word: str, module: str) -> bool:
-    """Whether the word is the module, a part of it, or something in it: `shop`, `shop.wsgi:app`, `shop.py`."""
+    """Whether the word is the module, or something in it: `shop`, `shop.wsgi:app`, `shop.py`."""
     stem = word.removesuffix(".py").removesuffix(".js").removesuffix(".rb")
-    return (
-        stem == module
-        or (stem.startswith(module) and stem[len(module)] in ".:/")
-        or (module.startswith(stem) and bool(stem) and module[len(stem)] == ".")
-    )
+    return stem == module or (stem.startswith(module) and stem[len(module)] in ".:/")

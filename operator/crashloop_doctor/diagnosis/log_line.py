@@ -103,7 +103,8 @@ _REASON = compile_bytes(
     r"(?i)\b(?:permission denied|no such file or directory|no space left on device|connection refused"
     r"|read-only file system|name or service not known)(?: in \S{1,300} on line \d+)?$"
 )
-_OWN_CODE = r"(?i)\b(?:exit )?code:? {code}\b.{{0,20}}\b(?:\w+::)?(?:exception|error)\b"
+_OWN_CODE = r"(?:^|[\s:>])Code: {code}\. (?:\w+::)+\w*Exception\b"
+"""ClickHouse's numbers of its own errors are its exit codes (ErrorCodes.cpp), 137 and 139 among them."""
 
 _END = r"[\"'\s)}\].,;]*$"
 _ERRNO = {

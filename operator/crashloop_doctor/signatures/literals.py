@@ -266,8 +266,10 @@ def _class(text: str, position: int) -> tuple[_Part, int]:
             letters.add(text[position + 1])
             simple = simple and not text[position + 1].isalnum()
             position += 2
-        elif text.startswith("[:", position):
-            position = text.index(":]", position) + 2
+            if text[position] == "-" and text[position + 1] != "]":
+                simple = False
+        elif text.startswith("[:", position) and ":]" in text[position + 2 :]:
+            position = text.index(":]", position + 2) + 2
             simple = False
         else:
             letters.add(text[position])
@@ -283,7 +285,7 @@ def _class(text: str, position: int) -> tuple[_Part, int]:
 
 
 def relaxed(pattern: str) -> str:
-    """The pattern without upper bounds worth counting to: it holds wherever the pattern does, and elsewhere.
+    """The pattern without counts worth counting to: it holds wherever the pattern does, and elsewhere.
 
     An automaton needs a state for each number that it may have counted to, for each place it may have begun at.
     """
@@ -301,8 +303,9 @@ def relaxed(pattern: str) -> str:
                 least, most, position = _bounds(pattern, position)
                 if position == start:
                     position += 1  # a brace that is no count
-                elif most is not None and most >= LONGEST_COUNT and least != most:
-                    parts.append({0: "*", 1: "+"}.get(least, f"{{{least},}}"))
+                elif least >= LONGEST_COUNT or (most is not None and most >= LONGEST_COUNT):
+                    few = least if 1 < least < LONGEST_COUNT else min(least, 1)
+                    parts.append({0: "*", 1: "+"}.get(few, f"{{{few},}}"))
                     continue
             else:
                 position += 1

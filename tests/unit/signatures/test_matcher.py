@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crashloop_doctor.signatures.expression import compile_for_lines
+from crashloop_doctor.signatures.literals import relaxed
 from crashloop_doctor.signatures.matcher import (
     BLOCK_BYTES,
     EARLY_BLOCKS,
@@ -120,3 +121,11 @@ def test_a_likely_word_in_every_block_does_not_hide_the_failure_among_them() -> 
     block = "the disk vanished once\n" * (BLOCK_BYTES // 20)
     log = block * 8 + "disk vanished for ever\n" + block * 40
     assert [f.line for f in found(log, matcher)] == [8 * block.count("\n") + 1]
+
+
+def test_a_pattern_with_a_long_exact_count_costs_what_others_cost() -> None:
+    # Its automaton would have a state for each of 400 letters, for each place that they may have begun at.
+    assert relaxed(r"a[ab]{400}b$") == r"a[ab]+b$"
+    assert relaxed(r"x{3,90}[{9}]\d{9}") == r"x{3,}[{9}]\d+"
+    matcher = Matcher([r"a[ab]{20}b$"], everywhere=1)
+    assert [f.line for f in found("ab\n" + "a" * 21 + "b\n" + "a" * 9 + "b", matcher)] == [2]
