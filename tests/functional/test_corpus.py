@@ -45,6 +45,6 @@ def test_a_third_at_least_is_set_aside_by_program() -> None:
     assert not {c.program for c in tuning} & {c.program for c in aside}
 
 
-def test_every_sixth_case_has_no_cause_at_all() -> None:
+def test_of_seven_cases_one_at_least_has_no_cause_at_all() -> None:
     recorded = cases(TUNING, SET_ASIDE)
-    assert sum(c.cause == "Unknown" for c in recorded) * 6 >= len(recorded)
+    assert sum(c.cause == "Unknown" for c in recorded) * 7 >= len(recorded)

@@ -16,6 +16,9 @@ LONG_AFTER_SECONDS = 10
 A_PART_S_END_SECONDS = 60
 """A program that stops is gone after that; what stopped was one of its parts."""
 
+SILENT_SECONDS = 600
+"""A program may try for so long, and say nothing of it, before it stops."""
+
 LONG_BEFORE_SECONDS = 180
 """A program that cannot start says so earlier, or again and again."""
 
@@ -105,8 +108,22 @@ def stops_much_later(line: int, text: str, scan: Scan, *, lived: bool) -> str:
     times = (seconds_between(shown, stop.text) for shown in (text, *reversed(before)))
     passed = next((s for s in times if s is not None), None)
     long = LONG_AFTER_SECONDS if lived else A_PART_S_END_SECONDS
+    if _only_stops(line, text, stop, scan):
+        long = SILENT_SECONDS
     return (
         f"the program stopped {passed} s after it" if passed is not None and passed >= long else ""
+    )
+
+
+def _only_stops(line: int, text: str, stop: Sign, scan: Scan) -> bool:
+    """Whether nothing stands between the record of that line and `stop`, which ends the log."""
+    end = max(line, record_end(line, whose(line, text, scan)[0], scan))
+    said = [number for number, _ in scan.last_lines]
+    unseen = bool(said) and end + 1 < min(said[0], stop.line)
+    return (
+        not unseen
+        and not any(end < number < stop.line for number in said)
+        and not was_a_part(stop, scan)
     )
 
 

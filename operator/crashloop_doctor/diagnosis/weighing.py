@@ -148,6 +148,7 @@ def weighed(
             case.death,
             repeated_loop=case.masked,
             probed=case.death is not None and not _liveness_probe(case),
+            cured=signature.spec.cause in CURED,
         )
         factor, weight.objection = became.factor, became.objection
         if became.reason:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
 
+from crashloop_doctor.api.core import Pod
 from crashloop_doctor.api.v1alpha1 import Death
 from crashloop_doctor.diagnosis import fate
+from crashloop_doctor.diagnosis.evidence import Evidence, LogExcerpt
+from crashloop_doctor.diagnosis.finding import Finding
+from crashloop_doctor.diagnosis.judgement import diagnose
 from crashloop_doctor.diagnosis.log_line import (
     by_a_logger,
     can_be_lived_with,
     is_information,
     is_no_error,
 )
+from crashloop_doctor.signatures import signs
 from crashloop_doctor.signatures.catalog import builtin
+from crashloop_doctor.signatures.scan import Match, Scan, Sign
 
 UP = "2026-03-01T10:00:00Z INFO  http server listening on :8080"
 REFUSED = "dial tcp 10.0.0.7:5432: connect: connection refused"
@@ -177,3 +185,148 @@ def test_until_it_was_asked_to_end_it_went_on() -> None:
 def test_it_is_not_the_program_that_shuts_down() -> None:
     other = f"2026-03-01T10:00:06Z ERROR {REFUSED}: the database system is shutting down"
     assert "says nothing of ending" in fate_of(f"{UP}\n{other}", None).objection
+
+
+SOCKET = "listen unix /run/agent/agent.sock: bind: address already in use"
+AGENT: dict[str, Any] = {
+    "name": "agent",
+    "image": "agent:1",
+    "volumeMounts": [{"name": "run", "mountPath": "/run/agent"}],
+}
+LISTENING = "2026-11-21T09:00:05Z INFO server listening on 0.0.0.0:8080"
+
+
+def found(log: str, exit_code: int) -> Finding:
+    """What is said of an agent whose socket lies on a volume of the pod."""
+    pod = msgspec.convert(
+        {
+            "metadata": {"name": "agent-0", "namespace": "shop"},
+            "spec": {"containers": [AGENT], "volumes": [{"name": "run", "emptyDir": {}}]},
+        },
+        Pod,
+        strict=False,
+    )
+    death = died(exit_code)
+    return diagnose(
+        Evidence(
+            pod=pod,
+            container="agent",
+            deaths=(death,) if death else (),
+            logs=(LogExcerpt(source="previous log", content=log.encode()),),
+        ),
+        builtin(),
+    )
+
+
+def requests(count: int, minutes: int) -> str:
+    """That many requests handled, evenly over so many minutes."""
+    seconds = [minutes * 60 * n // count + 6 for n in range(count)]
+    return "\n".join(
+        f"2026-11-21T09:{s // 60:02d}:{s % 60:02d}Z INFO handled request {n}"
+        for n, s in enumerate(seconds)
+    )
+
+
+def test_a_socket_in_use_that_the_program_survived_for_an_hour_is_not_its_death() -> None:
+    bug = "Traceback (most recent call last):\nKeyError: 'b'"
+    finding = found(f"{SOCKET}\n{LISTENING}\n{requests(3000, 50)}\n{bug}\n", 1)
+    assert finding.cause == "ApplicationError"
+
+
+def test_a_refusal_before_hundreds_of_requests_is_worth_less_than_half() -> None:
+    refused = f"agent: {REFUSED}"
+    log = f"{refused}\n{LISTENING}\n{requests(400, 30)}\nERROR the flux is inverted"
+    assert fate_of(log, 1).factor == 0.45
+    assert found(log, 1).confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("after", "factor"),
+    [
+        ([LISTENING], 1.0),
+        (["2026-11-21T09:00:04Z INFO using the adapter", LISTENING], 1.0),
+        ([LISTENING, "2026-11-21T09:00:08Z INFO one request"], 0.45),
+        ([LISTENING, "2026-11-21T22:00:08Z INFO one request"], 0.45),
+        ([LISTENING, *(f"INFO module {'x' * n} loaded: {n}" for n in range(12))], 0.45),
+        ([LISTENING, "Traceback (most recent call last):", "KeyError: 'b'"], 0.45),
+    ],
+    ids=["announcement", "of one moment", "time passes", "half a day", "many lines", "a bug"],
+)
+def test_only_a_few_words_of_one_moment_may_be_older_than_the_exception_above_them(
+    after: list[str], factor: float
+) -> None:
+    stack = f"server.rb:5:in `start': {REFUSED} (RuntimeError)\n\tfrom server.rb:2:in `run'"
+    assert fate_of("\n".join((stack, *after)), 1).factor == factor
+
+
+def test_what_may_be_cured_without_asking_gets_no_benefit_of_the_doubt() -> None:
+    scan = builtin().scan(f"{SOCKET}\n{LISTENING}\n".encode())
+    assert fate.after(1, SOCKET, scan, died(1)).factor == 1.0
+    assert fate.after(1, SOCKET, scan, died(1), cured=True).factor == 0.45
+    assert found(f"{SOCKET}\n{LISTENING}\n", 1).confidence < 0.5
+
+
+def test_a_line_quoted_below_any_of_many_fatal_ones_is_no_sign_of_life() -> None:
+    count = 20_000
+    found_signs = [
+        sign
+        for n in range(1, count, 2)
+        for sign in (
+            Sign(name=signs.FATAL, line=n, text=f"FATAL: {n}"),
+            Sign(name=signs.LIFE, line=n + 1, text="  server listening on port 80"),
+        )
+    ]
+    refused = f"agent: {REFUSED}"
+    scan = Scan(
+        matches=(Match(signature="connection-refused", line=1, text=refused),),
+        signs=tuple(found_signs),
+        last_lines=((count, "  server listening on port 80"),),
+        line_count=count,
+    )
+    # Read once for all candidates: pair by pair, this would be some 10^10 steps.
+    for _ in range(100):
+        assert "worked later" not in fate.after(1, refused, scan, died(1)).reason
+
+
+ASKED = "2026-03-01T10:00:09Z INFO  received signal SIGTERM"
+
+
+@pytest.mark.parametrize("exit_code", [132, 133, 134, 135, 136, 139])
+def test_nobody_asks_a_program_to_end_with_a_crash(exit_code: int) -> None:
+    assert "asked" not in fate_of(f"{UP}\n{ERROR}\n{ASKED}", exit_code).objection
+    assert fate_of(f"{UP}\n{ERROR}\n{ASKED}", 2).objection
+
+
+def test_an_abort_is_no_request_to_end() -> None:
+    log = f"{UP}\n2026-03-01T10:00:09Z INFO caught SIGABRT\ndouble free or corruption\n"
+    assert found(log, 134).cause == "SegmentationFault"
+    scan = builtin().scan(b"INFO caught SIGABRT\nINFO caught SIGUSR1\n")
+    assert not scan.last_sign(signs.ASKED)
+    assert builtin().scan(b"INFO caught SIGHUP\n").last_sign(signs.ASKED) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("2026-03-01T10:00:08Z ERROR write /data/wal: no space left on device", "DiskFull"),
+        ("fork: Cannot allocate memory", "OutOfMemory"),
+    ],
+)
+def test_an_error_of_its_own_directly_before_the_request_to_end_may_be_its_reason(
+    error: str, cause: str
+) -> None:
+    assert found(f"{UP}\n{error}\n{ASKED}\n", 1).cause == cause
+    between = "\n".join(f"2026-03-01T10:00:08Z INFO  item {n}" for n in range(2))
+    assert found(f"{UP}\n{error}\n{between}\n{ASKED}\n", 1).cause == "Unknown"
+
+
+@pytest.mark.parametrize("exit_code", [0, 143])
+def test_who_only_stops_after_a_minute_without_a_word_stops_because_of_the_error(
+    exit_code: int,
+) -> None:
+    error = "2026-11-21 09:00:01 ERROR could not connect to server: Connection refused\n"
+    stop = "2026-11-21 09:01:02 INFO shutting down\n"
+    assert found(error + stop, exit_code).cause == "DependencyNotReady"
+    work = "2026-11-21 09:00:03 INFO reading the rules\n"
+    assert found(error + work + stop, exit_code).cause == "Unknown"
+    assert found(error + stop.replace("09:01", "09:41"), exit_code).cause == "Unknown"
