@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from api_server import refuses, says
 from ward import (
     DAEMON_SET,
@@ -30,7 +34,9 @@ from crashloop_doctor.api.v1alpha1 import WorkloadReference
 from crashloop_doctor.cluster import naming
 from crashloop_doctor.cluster.client import ApiError
 from crashloop_doctor.cluster.controller import Controller, Settings
+from crashloop_doctor.cluster.diagnosis_reconciler import MAX_ATTEMPT
 from crashloop_doctor.cluster.records import Conflict
+from crashloop_doctor.remedies.registry import REMEDIES
 
 HEAL = f"{POLICIES}/heal"
 AID, FIX = "RemoveStaleSocket", "InjectSocketJanitor"
@@ -247,6 +253,149 @@ async def test_the_name_of_an_earlier_first_aid_is_not_used_again(ward: Ward) ->
     await suggested(ward)
     assert ward.remediation(AID)["spec"]["attempt"] == 3
     assert ward.remediation(FIX)["spec"]["attempt"] == 1
+
+
+CRD = yaml.safe_load((Path(__file__).parents[3] / "crds/remediations.yaml").read_text())
+SPEC = CRD["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+
+LAST_ATTEMPTS = {
+    "one is left": (MAX_ATTEMPT - 1, MAX_ATTEMPT),
+    "none is left": (MAX_ATTEMPT, None),
+    "somebody made up a number as long as a name may be": (10**35, None),
+}
+
+
+@pytest.mark.parametrize(("carried", "attempt"), LAST_ATTEMPTS.values(), ids=LAST_ATTEMPTS.keys())
+async def test_attempts_are_counted_as_far_as_the_schema_goes(
+    ward: Ward, carried: int, attempt: int | None
+) -> None:
+    pod = a_pod()
+    pod["spec"]["ephemeralContainers"] = [{"name": REMEDIES[AID].carrier_name(carried)}]
+    ward.server.keep(pod_path(), pod)
+    await suggested(ward)
+    made = ward.of(REMEDIATIONS)
+    for remediation in made:
+        jsonschema.Draft202012Validator(SPEC).validate(remediation["spec"])
+    if attempt is not None:
+        assert ward.remediation(AID)["spec"]["attempt"] == attempt
+        return
+    assert [r["spec"]["remedy"] for r in made] == [FIX], "the other cure is still there"
+    (diagnosis,) = ward.of(DIAGNOSES)
+    assert condition(diagnosis, "Treatable") == ("False", "AttemptsExhausted")
+
+
+async def test_no_proposal_follows_the_last_attempt_on_record(ward: Ward) -> None:
+    await suggested(ward)
+    found = ward.remediation(AID)
+    found["spec"]["attempt"] = MAX_ATTEMPT
+    ward.status(AID, state="Superseded", steps=[_step("Superseded", 0)])
+    assert SPEC["properties"]["attempt"]["maximum"] == MAX_ATTEMPT
+    await ward.consider()
+    assert ward.remediation(AID) == found
+    (diagnosis,) = ward.of(DIAGNOSES)
+    assert condition(diagnosis, "Treatable") == ("False", "AttemptsExhausted")
+
+
+LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+
+
+NAMES = {
+    "one letter": "a",
+    "as long as a name may be": "a" * 253,
+    "many parts": "a." * 126 + "a",
+    "a dot where it is cut": "a" * 32 + ".b",
+    "a dash where it is cut": "a" * 32 + "-b",
+}
+
+
+@pytest.mark.parametrize("length", naming.HASH_LENGTHS)
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_the_last_attempt_of_any_workload_has_a_name_that_the_server_takes(
+    name: str, length: int
+) -> None:
+    workload = WorkloadReference(api_version="apps/v1", kind="DaemonSet", name=name, uid="u" * 64)
+    diagnosis = naming.diagnosis_name(workload, "c" * 63, "StaleUnixSocket", length)
+    for remedy in REMEDIES.values():
+        made = naming.remediation_name(diagnosis, remedy.name, MAX_ATTEMPT)
+        assert re.fullmatch(rf"{LABEL}(\.{LABEL})*", made)
+        assert len(made) <= 63
+        carrier = remedy.carrier_name(MAX_ATTEMPT)
+        assert re.fullmatch(LABEL, carrier)
+        assert len(carrier) <= 63
+
+
+PATIENT, STRANGER = "agent-b", "agent-c"
+STANDING = {
+    "runs": ({}, {}, True),
+    "waits to be started": ({"phase": "Pending"}, {}, True),
+    "is on a node that does not answer": ({"phase": "Unknown"}, {}, True),
+    "was evicted": ({"phase": "Failed"}, {}, False),
+    "has done its work": ({"phase": "Succeeded"}, {}, False),
+    "is being deleted": ({}, {"deletionTimestamp": stamp(0)}, False),
+    "has a successor of its name": ({}, {"uid": "uid-of-another"}, False),
+}
+
+
+@pytest.mark.parametrize(("status", "metadata", "treated"), STANDING.values(), ids=STANDING.keys())
+async def test_first_aid_names_only_diagnosed_pods_that_live(
+    ward: Ward, status: dict[str, Any], metadata: dict[str, Any], treated: bool
+) -> None:
+    """The second of two patients, beside a pod that nobody diagnosed."""
+    await ward.policy(mode="Suggest")
+    await ward.examine()
+    for node, name in enumerate((PATIENT, STRANGER), 2):
+        ward.server.keep(pod_path(name), a_pod(name, node=f"node-{node}"))
+        logs(ward.server, name)
+    await ward.examine(PATIENT)
+    pod = a_pod(PATIENT, node="node-2")
+    pod["status"] |= status
+    pod["metadata"] |= metadata
+    ward.server.keep(pod_path(PATIENT), pod)
+    await ward.consider()
+    named = [action["name"] for action in ward.remediation(AID)["spec"]["actions"]]
+    assert named == (["agent-a", PATIENT] if treated else ["agent-a"])
+
+
+PODS = {"agent-a": "node-1", "agent-b": "node-2", "agent-c": "node-3"}
+
+
+async def hit(ward: Ward, *order: str) -> dict[str, Any]:
+    """The pods made, listed and examined in this order; what was recorded of them."""
+    del ward.server.objects[pod_path()]
+    for name in order:
+        ward.server.keep(pod_path(name), a_pod(name, node=PODS[name]))
+        logs(ward.server, name)
+    await ward.policy(mode="Suggest")
+    for name in order:
+        await ward.examine(name)
+    await ward.consider()
+    (diagnosis,) = ward.of(DIAGNOSES)
+    plans = {r["metadata"]["name"]: r["spec"] for r in ward.of(REMEDIATIONS)}
+    assert len(plans) == 2
+    return {"pods": diagnosis["status"]["pods"], "plans": plans}
+
+
+async def test_the_order_in_which_pods_died_makes_no_other_plan(ward: Ward) -> None:
+    expected = await hit(ward, *PODS)
+    for order in (reversed(PODS), ("agent-b", "agent-c", "agent-a")):
+        async with a_ward() as other:
+            assert await hit(other, *order) == expected
+
+
+async def test_pods_listed_in_another_order_change_nothing(ward: Ward) -> None:
+    await hit(ward, *PODS)
+    for remedy in (AID, FIX):
+        await ward.treat(remedy)
+    await ward.consider()
+    before = copy.deepcopy((ward.of(DIAGNOSES), ward.of(REMEDIATIONS)))
+    for name in reversed(PODS):
+        ward.server.objects[pod_path(name)] = ward.server.objects.pop(pod_path(name))
+    ward.server.asked.clear()
+    await ward.consider()
+    for remedy in (AID, FIX):
+        await ward.treat(remedy)
+    assert ward.server.writes() == []
+    assert (ward.of(DIAGNOSES), ward.of(REMEDIATIONS)) == before
 
 
 async def test_a_plan_that_costs_more_than_it_said_makes_room_for_one_that_says_so(

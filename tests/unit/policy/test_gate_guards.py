@@ -16,7 +16,7 @@ from case_builders import (
     altered,
     at,
 )
-from crashloop_doctor.api.core import ManagedFields, ObjectMeta
+from crashloop_doctor.api.core import Condition, ManagedFields, ObjectMeta
 from crashloop_doctor.api.v1alpha1 import Guards, Remediation
 from crashloop_doctor.policy import gate as gates
 from crashloop_doctor.policy.gate import GateInput, gate
@@ -271,6 +271,38 @@ def test_an_approval_in_mode_approve_does_not_get_around(name: str) -> None:
 def test_a_person_may_take_the_remedies_in_any_order() -> None:
     given = with_(ruling=auto("Approve"), others=(other("Proposed", remedy=FIRST_AID),))
     assert gate(given).open
+
+
+def earlier(type_: str, status: str) -> Remediation:
+    """The milder remedy, still Proposed, with this condition."""
+    told = Condition(type=type_, status=status)
+    return a_remediation(remedy=FIRST_AID, name=f"{type_}-{status}", conditions=(told,))
+
+
+TO_BE_TRIED = earlier("Validated", "True")
+REFUSED, NO_RIGHT = earlier("Validated", "False"), earlier("Validated", "Unknown")
+
+BESIDE = {
+    "the server refused it": ((REFUSED,), True),
+    "the doctor has no right to make it": ((NO_RIGHT,), True),
+    "its dry run passed": ((TO_BE_TRIED,), False),
+    "another condition of it is not True": ((earlier("Healed", "Unknown"),), False),
+    "one was refused, and the next one of it was not": ((REFUSED, TO_BE_TRIED), False),
+}
+
+
+@pytest.mark.parametrize(("others", "goes_ahead"), BESIDE.values(), ids=BESIDE.keys())
+def test_an_earlier_remedy_goes_first_unless_it_cannot_be_made(
+    others: tuple[Remediation, ...], goes_ahead: bool
+) -> None:
+    found = gate(with_(others=others))
+    assert found.open is goes_ahead
+    assert found.reason == ("PolicyAllows" if goes_ahead else "EarlierRemedyFirst")
+
+
+@pytest.mark.parametrize("state", ["Expired", "Superseded", "Rejected"])
+def test_what_ended_without_a_change_calls_for_no_cooldown(state: str) -> None:
+    assert gate(with_(others=(other(state, ended_at=9_999),))).open
 
 
 def test_a_cooldown_names_the_moment_of_its_end() -> None:

@@ -145,6 +145,27 @@ def test_what_is_proposed(case: Case) -> None:
     assert [(p.remedy, p.attempt) for p in found] == case.expected
 
 
+LAPSED = {
+    "a proposal that nobody decided about": (["Expired"], 2),
+    "two of them": (["Expired", "Expired"], 4),
+    "one that was overtaken, and one that lapsed": (["Superseded", "Expired"], 4),
+    "one that lapsed, but not one that healed": (["Healed", "Expired"], 2),
+}
+
+
+@pytest.mark.parametrize("mode", ["Suggest", "Approve"])
+@pytest.mark.parametrize(("ends", "seconds"), LAPSED.values(), ids=LAPSED.keys())
+def test_the_next_proposal_waits_after(ends: list[str], seconds: int, mode: str) -> None:
+    history = [past(state, attempt=number) for number, state in enumerate(ends, 1)]
+
+    def attempts(now: float) -> list[int]:
+        found = proposals(DIED_AGAIN, ruled(mode), history, at(now))
+        return [p.attempt for p in found if p.remedy == FIRST_AID]
+
+    assert attempts(100 + seconds - 0.001) == []
+    assert attempts(100 + seconds) == [len(ends) + 1]
+
+
 @pytest.mark.parametrize("state", [*ENDS, "Proposed", "Approved", "Applied", "Verifying", ""])
 @pytest.mark.parametrize("mode", ["Observe", "Suggest", "Approve", "Auto"])
 def test_no_number_is_given_twice_and_nothing_stands_open_twice(state: str, mode: str) -> None:

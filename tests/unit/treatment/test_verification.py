@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -191,6 +192,44 @@ def test_health_counts_from_the_last_treated_pod_that_became_ready() -> None:
     assert verification.ready_since(altered(seen, pods=())) is None
     others = altered(treated(FIRST_AID), pods=(ready("agent-a", 40), ready("agent-b", 70)))
     assert verification.ready_since(others) == at(40), "only the named pods for first aid"
+
+
+def under_sidecar(name: str, since: float) -> Pod:
+    """Ready since then, and so is its sidecar."""
+    pod = carrying(JANITOR, a_pod(name, ready=True), since)
+    return altered(pod, status__conditions=readiness(True, since))
+
+
+SERVING = (under_sidecar("agent-a", 30), under_sidecar("agent-b", 90))
+UNSTARTED = with_carrier(a_pod("agent-c"), carrier_name(JANITOR), waiting("ImagePullBackOff"))
+DIED_UNDER_IT = a_diagnosis(
+    deaths=tuple(a_death(95 + n, restarts=n, pod="agent-a") for n in (5, 6))
+)
+
+TOGETHER = {
+    "the last one became Ready a moment ago": (
+        (*SERVING, under_sidecar("agent-c", 60)),
+        {},
+        "Healthy",
+    ),
+    "one is not Ready": ((*SERVING, a_pod("agent-c")), {}, "NotHealthyYet"),
+    "in one the sidecar cannot start": ((*SERVING, UNSTARTED), {}, "RollingBack"),
+    "one relapsed": (
+        (*SERVING, under_sidecar("agent-c", 60)),
+        {"diagnosis": DIED_UNDER_IT},
+        "RollingBack",
+    ),
+}
+
+
+@pytest.mark.parametrize(("together", "changes", "reason"), TOGETHER.values(), ids=TOGETHER.keys())
+def test_it_does_not_matter_in_which_order_the_pods_are_listed(
+    together: tuple[Pod, ...], changes: dict[str, Any], reason: str
+) -> None:
+    seen = treated(JANITOR, healthy_since=at(25))
+    seen = altered(seen, now=at(110), remediation__spec__healthy_pods_restarted=9, **changes)
+    found = {next_transition(altered(seen, pods=order)) for order in permutations(together)}
+    assert [transition.reason for transition in found] == [reason]
 
 
 def after(remedy: str, *deaths: Death, **changes: Any) -> Observation:
