@@ -23,7 +23,7 @@ PACKAGES = {
     "zabbix_server": "zabbix-server-pgsql", "zabbix_agentd": "zabbix-agent", "collectd": "collectd-core", "bird": "bird2",
     "keepalived": "keepalived", "snmpd": "snmpd", "smbd": "samba", "nfs-ganesha": "nfs-ganesha", "cupsd": "cups-daemon",
     "avahi-daemon": "avahi-daemon", "openvpn": "openvpn", "inspircd": "inspircd", "ngircd": "ngircd", "rspamd": "rspamd", "clamd": "clamav-daemon",
-    "gearmand": "gearman-job-server", "pgpool": "pgpool2", "kamailio": "kamailio", "tarantool": "tarantool", "tini": "tini", "dumb-init": "dumb-init", "gosu": "gosu", "envsubst": "gettext-base", "busybox": "busybox", "dash": "dash", "psql": "postgresql-client-15", "clickhouse-server": "clickhouse-server",
+    "gearmand": "gearman-job-server", "pgpool": "pgpool2", "kamailio": "kamailio", "tarantool": "tarantool", "tini": "tini", "dumb-init": "dumb-init", "gosu": "gosu", "envsubst": "gettext-base", "busybox": "busybox-static", "dash": "dash", "psql": "postgresql-client-15", "clickhouse-server": "clickhouse-server",
     "kea-dhcp4": "kea-dhcp4-server", "rsync": "rsync", "dropbear": "dropbear-bin", "mpd": "mpd", "searchd": "sphinxsearch",
 }  # fmt: skip
 UNPACKED = {"pure-ftpd": "pure-ftpd", "exim4": "exim4-daemon-light"}
