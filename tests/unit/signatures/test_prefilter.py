@@ -154,7 +154,7 @@ def test_a_progress_bar_that_clears_its_line_does_not_shift_the_numbers() -> Non
 @pytest.mark.parametrize("pattern", [r"\w+\b?failed", r"foo+\b+bar", r"foo\s*\b{1}bar"])
 def test_boundaries_that_are_repeated_lose_nothing(pattern: str) -> None:
     prefilter = Prefilter([*PATTERNS, pattern])
-    assert len(PATTERNS) in prefilter.places_in(b"it xfailed\nfoobar\nfoo bar").indices
+    assert len(PATTERNS) in prefilter.places_in(b"it unfailed\nfoobar\nfoo bar").indices
 
 
 def test_colours_that_are_put_into_each_other_make_no_new_ones() -> None:
