@@ -11,6 +11,7 @@ from ..api.v1alpha1 import Death, EvidenceLine, FailureSignature
 from ..signatures import signs
 from ..signatures.catalog import STATUS, excluding, refuting
 from ..signatures.expression import compile_bytes
+from ..signatures.matcher import LINES_AFTER, LINES_BEFORE
 from ..signatures.scan import Match, Scan
 from . import entry, fate, log_line, probes, quoted_setting, routine, sockets, volumes
 from .deaths import looping_containers
@@ -290,16 +291,13 @@ def _locate_socket(
     weight.reasons.append("the pod's spec has the volume that keeps the socket")
 
 
-NEARBY_BEFORE, NEARBY_AFTER = 3, 12
-"""Lines around a bare `address already in use` in which a program names its port: the announcement, the traceback."""
-
-
 def _look_for_port(weight: _Weight, match: Match, scan: Scan, *, wanted: bool) -> None:
+    """Looks around a bare `address already in use` for the port: in the announcement before, the traceback after."""
     near = [
         sign
         for sign in scan.signs
         if sign.name == signs.LISTEN_ADDRESS
-        and match.line - NEARBY_BEFORE <= sign.line <= match.line + NEARBY_AFTER
+        and match.line - LINES_BEFORE <= sign.line <= match.line + LINES_AFTER
     ]
     if not wanted:
         if near:

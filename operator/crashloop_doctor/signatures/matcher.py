@@ -32,7 +32,7 @@ KEPT_LINES = 8
 KEPT_SIGNS = 4
 """The same for a pattern that says what a match means, which is looked for around each match as well."""
 LINES_BEFORE, LINES_AFTER = 3, 12
-"""What `around` is: weighing and fate look no further."""
+"""How far around a match is looked for what it means; weighing.py looks no further."""
 KEPT_RANGES = 8
 """Places at either end of a block around which is looked."""
 LAST_BYTES = 1024

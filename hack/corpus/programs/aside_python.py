@@ -12,11 +12,11 @@ from __future__ import annotations
 import subprocess
 
 from ..recorder import Recorder, apt
-from .more_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
+from .aside_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
 from .python_programs import CACHE, host
 from .web import hold_port, put
 
-VENV = CACHE / "more_python" / "venv"
+VENV = CACHE / "aside_python" / "venv"
 WANTED = (
     "sanic==24.6.0", "flower==2.0.1", "celery==5.4.0", "redis==5.2.1", "jupyterlab==4.3.4", "jupyterhub==5.2.1", "datasette==0.65.1",
     "distributed==2024.12.1", "dramatiq[redis,rabbitmq]==1.17.1", "procrastinate==2.15.1", "psycopg2-binary==2.9.10",

@@ -13,15 +13,15 @@ import subprocess
 from pathlib import Path
 
 from ..recorder import Recorder, apt
-from .more_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
-from .more_jobs import MYSQL, MYSQL_NAME
+from .aside_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
+from .aside_jobs import MYSQL, MYSQL_NAME
 from .python_programs import CACHE, host
 from .web import certificate, hold_port, put
 
 NODE_HOME, VENV, GO_HOME = (
-    CACHE / "further_node",
-    CACHE / "further_python" / "venv",
-    CACHE / "further_go",
+    CACHE / "aside_services_node",
+    CACHE / "aside_services_python" / "venv",
+    CACHE / "aside_services_go",
 )
 CLUSTER = Path(__file__).resolve().parents[2] / "cluster"
 NODE_WANTED = ("verdaccio@6.0.5", "ws@8.18.0", "peer@1.0.2")
@@ -707,7 +707,7 @@ def peerjs() -> Program:
 def helm() -> Program:
     chart = put("/config/chart/Chart.yaml", "apiVersion: v2\nname: orders\nversion: 4.2.0") + put("/config/chart/values.yaml", "replicas: 2\nimage: registry.example.com/shop/orders:4.2.0") + put("/config/chart/templates/cm.yaml", 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n  labels: {team: {{ required "values: team must be set" .Values.team }}}\ndata:\n  replicas: {{ .Values.replicas | quote }}') + put("/config/kubeconfig", "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: a\n  cluster: {server: 'http://10.96.0.1:8080'}\nusers:\n- name: a\n  user: {token: abc}\ncontexts:\n- name: a\n  context: {cluster: a, user: a}")  # fmt: skip
     api = host("kubernetes.default.svc", "10.96.0.1")
-    binary = f"cp {CACHE}/further_go/helm /srv/helm; chmod 755 /srv/helm\n"
+    binary = f"cp {CACHE}/aside_services_go/helm /srv/helm; chmod 755 /srv/helm\n"
     line = "/srv/helm upgrade --install orders /config/chart --namespace shop --set team=shop --timeout 20s"
     p = Program(
         "helm", "Go module helm.sh/helm/v4 4.3.1", "docker.io/alpine/helm:4.3.1", line, before=SELF + binary + chart + api, seconds=12, entry=1, env={"KUBECONFIG": "/config/kubeconfig", "HELM_CACHE_HOME": "/tmp/helm"},

@@ -11,12 +11,12 @@ import os
 import subprocess
 
 from ..recorder import Recorder, apt
-from .more_daemons import Program, full, record_programs
-from .more_python import PG, PG_HOST, PG_NAME
+from .aside_daemons import Program, full, record_programs
+from .aside_python import PG, PG_HOST, PG_NAME
 from .python_programs import CACHE, SOURCES
 from .web import put
 
-TARGET = CACHE / "more_rust" / "target"
+TARGET = CACHE / "aside_rust" / "target"
 BINARY = TARGET / "debug" / "eyre-worker"
 
 

@@ -9,8 +9,8 @@ The clients are Debian 12's and meet real servers inside the recording's own net
 from __future__ import annotations
 
 from ..recorder import Recorder, apt, debian
-from .more_daemons import UNPRIVILEGED, Program, full, listening, record_programs
-from .more_python import PG, PG_HOST, PG_NAME
+from .aside_daemons import UNPRIVILEGED, Program, full, listening, record_programs
+from .aside_python import PG, PG_HOST, PG_NAME
 from .python_programs import host
 from .web import hold_port, put
 

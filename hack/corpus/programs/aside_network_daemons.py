@@ -9,7 +9,7 @@ Settings are of the daemons' own manual pages; what they print was found by runn
 from __future__ import annotations
 
 from ..recorder import Recorder, apt, debian
-from .more_daemons import UNPRIVILEGED, Program, listening, record_programs
+from .aside_daemons import UNPRIVILEGED, Program, listening, record_programs
 from .python_programs import host
 from .web import hold_port, put
 

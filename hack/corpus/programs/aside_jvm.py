@@ -10,12 +10,12 @@ from __future__ import annotations
 import subprocess
 
 from ..recorder import Recorder, apt
-from .more_daemons import Program, http, listening, record_programs
-from .more_python import PG, PG_HOST, PG_NAME
+from .aside_daemons import Program, http, listening, record_programs
+from .aside_python import PG, PG_HOST, PG_NAME
 from .python_programs import CACHE, host
 from .web import hold_port, put
 
-HOME = CACHE / "more_jvm"
+HOME = CACHE / "aside_jvm"
 JARS = HOME / "jars"
 JAVA = "Debian 12 OpenJDK 17"
 PLACE = (

@@ -8,8 +8,8 @@ PHP, Jekyll and Patroni are Debian 12's; the PostgreSQL that the import meets is
 from __future__ import annotations
 
 from ..recorder import Recorder, apt, debian
-from .more_daemons import Program, full, http, record_programs
-from .more_python import PG, PG_HOST, PG_NAME
+from .aside_daemons import Program, full, http, record_programs
+from .aside_python import PG, PG_HOST, PG_NAME
 from .python_programs import host
 from .web import hold_port, put
 

@@ -12,12 +12,12 @@ import subprocess
 from pathlib import Path
 
 from ..recorder import Recorder, apt
-from .more_daemons import UNPRIVILEGED, Program, http, listening, record_programs
-from .more_python import PG, PG_HOST, PG_NAME
+from .aside_daemons import UNPRIVILEGED, Program, http, listening, record_programs
+from .aside_python import PG, PG_HOST, PG_NAME
 from .python_programs import CACHE, host
 from .web import hold_port, put
 
-HOME = CACHE / "more_node"
+HOME = CACHE / "aside_node"
 WANTED = (
     "express@4.21.2", "zod@3.24.1", "pg@8.13.1", "tsx@4.20.6", "serve@14.2.4", "json-server@0.17.4", "graphile-worker@0.16.6",
     "moleculer@0.14.35", "moleculer-web@0.10.8", "nats@2.28.2", "unleash-server@6.6.0", "next@14.2.21", "react@18.3.1", "react-dom@18.3.1",

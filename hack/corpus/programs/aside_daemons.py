@@ -1,7 +1,7 @@
 """More daemons of Debian 12 in the foreground as in a container: name, mail, file, proxy and backup servers.
 
 Settings are of the daemons' own manual pages; what they print was found by running them. `Program` is used by the
-other `more_*` modules too.
+other `aside_*` modules too.
 """
 
 # ruff: noqa: E501 - a scenario's script stays in one piece

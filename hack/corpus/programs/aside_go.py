@@ -8,7 +8,7 @@ Settings are of the programs' own documentation; what they print was found by ru
 from __future__ import annotations
 
 from ..recorder import Recorder, apt, debian
-from .more_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
+from .aside_daemons import UNPRIVILEGED, Program, full, http, listening, record_programs
 from .python_programs import host
 from .web import certificate, hold_port, put
 
